@@ -1,0 +1,1 @@
+"""The room `coding`: see docs/DESIGN.md."""

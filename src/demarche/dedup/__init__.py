@@ -1,0 +1,1 @@
+"""The room `dedup`: see docs/DESIGN.md."""

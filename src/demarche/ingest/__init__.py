@@ -1,0 +1,1 @@
+"""The room `ingest`: see docs/DESIGN.md."""

@@ -1,0 +1,1 @@
+"""The room `linking`: see docs/DESIGN.md."""

@@ -1,0 +1,1 @@
+"""The room `resources`: see docs/DESIGN.md."""

@@ -1,0 +1,1 @@
+"""The room `series`: see docs/DESIGN.md."""

@@ -1,0 +1,1 @@
+"""The room `syntax`: see docs/DESIGN.md."""
