@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("shared")
 
 
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """With ../shared at hand, a skipped `shared` test is a failure of the run."""
-    if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped `model` test, or a skipped `shared` test with ../shared at hand, is a failure of the run."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
         needed = item.get_closest_marker("model") or (SHARED.is_dir() and item.get_closest_marker("shared"))
         if needed:
-            raise AssertionError(f"{item.nodeid} was skipped though what it needs is here: {call.excinfo.value}")
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped though what it needs is here: {report.longrepr}"
+    return report
