@@ -1,0 +1,278 @@
+"""Names: BIO labels from GUM's entity column (by a heuristic), re3d and WNUT17; never from UNER, CoNLL or world news."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from demarche.syntax import GoldSentence, read_conllu
+from training.tasks.protocol import Batch, Example, Outputs
+from training.tasks.tree import ends_in_leaf, glued
+
+__all__ = ["NamesTask", "bio_spans", "gum_names"]
+
+KINDS = ("PER", "ORG", "LOC", "NORP", "MISC")
+LABELS = ("O", *(f"{edge}-{kind}" for kind in KINDS for edge in "BI"))
+GUM_KINDS = {
+    "person": "PER", "place": "LOC", "organization": "ORG", "event": "MISC", "object": "MISC", "abstract": "MISC",
+    "animal": "MISC",
+}  # fmt: skip
+WNUT_KINDS = {
+    "person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "product": "MISC",
+    "creative-work": "MISC",
+}  # fmt: skip
+RE3D_KINDS = {"Person": "PER", "Location": "LOC", "Organisation": "ORG", "Nationality": "NORP"}
+RE3D_TITLES = frozenset(
+    "the a an his her their president minister prime foreign secretary defence defense state mr mr. mrs ms dr general "
+    "ambassador king prince sir lord representative envoy special deputy chief spokesman spokesperson commander vice "
+    "us u.s. uk un former syrian iraqi iranian russian american british turkish of and high colonel lieutenant "
+    "chancellor governor senator".split()
+)
+IGNORED = -100
+
+
+class NamesHeads(nn.Module):
+    def __init__(self, width: int, inner: int = 192) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Dropout(0.2), nn.Linear(width, inner), nn.GELU(), nn.Dropout(0.25), nn.Linear(inner, len(LABELS))
+        )
+
+    def forward(self, vectors: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        return {"names": self.layers(vectors)}
+
+
+class NamesTask:
+    name = "names"
+    weight = 1.0
+    repeat = 1.0
+
+    def prepare(self, data: Path) -> None:
+        self._data = data
+
+    def examples(self, split: str) -> Sequence[Example]:
+        data = self._data
+        if split == "dev":
+            return [*_gum(data / "ud/en_gum-open-dev.conllu", "gum-dev"), *_uner(data)]
+        found = [*_gum(data / "ud/en_gum-open-train.conllu", "gum-train")]
+        found += _wnut(data / "ner/WNUT17/CONLL-format/data/train/wnut17train.conll")
+        return [*found, *_re3d(data / "ner/re3d/CONLL-format/data-by-source/conll")]
+
+    def heads(self, width: int) -> nn.Module:
+        return NamesHeads(width)
+
+    def loss(self, heads: nn.Module, batch: Batch) -> Tensor:
+        scores = heads(batch.vectors, batch.mask)["names"].float()
+        size = batch.mask.shape[1]
+        gold = torch.stack([F.pad(t, (0, size - len(t)), value=IGNORED) for t in batch.targets])
+        return F.cross_entropy(scores.flatten(0, 1), gold.flatten())
+
+    def outputs(self) -> Mapping[str, tuple[str, ...]]:
+        return {"names": LABELS}
+
+    def evaluate(self, run: Callable[[Sequence[Example]], list[Outputs]]) -> Mapping[str, float]:
+        examples = self.examples("dev")
+        outputs = run(examples)
+        figures = {}
+        for corpus in ("gum-dev", "ewt-dev"):
+            hit = found = gold = 0
+            for example, out in zip(examples, outputs, strict=True):
+                if not example.key.startswith(corpus):
+                    continue
+                mine = bio_spans([LABELS[i] for i in out["names"].argmax(-1)])
+                theirs = bio_spans([LABELS[i] if i >= 0 else "O" for i in example.target.tolist()])
+                keep = ("PER", "LOC", "ORG")
+                mine, theirs = {s for s in mine if s[2] in keep}, {s for s in theirs if s[2] in keep}
+                hit, found, gold = hit + len(mine & theirs), found + len(mine), gold + len(theirs)
+            figures[f"{corpus} names"] = round(200 * hit / max(1, found + gold), 2)
+        return figures
+
+
+def bio_spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
+    """(first, last, kind) of each name; an I after another kind opens a name."""
+    spans: set[tuple[int, int, str]] = set()
+    first, kind = 0, ""
+    for i, tag in enumerate([*tags, "O"]):
+        if kind and (tag == "O" or tag[0] == "B" or tag[2:] != kind):
+            spans.add((first, i - 1, kind))
+            kind = ""
+        if tag != "O" and not kind:
+            first, kind = i, tag[2:]
+    return spans
+
+
+def _target(tags: Sequence[str]) -> Tensor:
+    return torch.tensor([LABELS.index(tag) if tag in LABELS else IGNORED for tag in tags])
+
+
+def _gum(path: Path, corpus: str) -> Iterator[Example]:
+    for number, sentence in enumerate(read_conllu(path)):
+        tags = gum_names(sentence)
+        tree, key = sentence.tree, f"{corpus}:{sentence.id}"
+        yield Example(key=key, words=tree.forms, glued=glued(tree), target=_target(tags))
+        if number % 8 == 0 and ends_in_leaf(tree) and corpus.endswith("train"):
+            words, blank = tree.forms[:-1], glued(tree)[:-1]
+            yield Example(key=f"{key}:open", words=words, glued=blank, target=_target(tags[:-1]))
+
+
+_BRACKET = re.compile(r"\(([^-()]+)-([^-()]+)(?:-[^()]*)?(\)?)|([^()-]+)\)")
+
+
+def gum_names(sentence: GoldSentence) -> list[str]:
+    """BIO tags: of each mention whose head is a proper noun, the words that make up the name."""
+    tags = ["O"] * len(sentence.tree)
+    for first, last, entity in sorted(_mentions(sentence), key=lambda m: m[0] - m[1]):
+        kind = GUM_KINDS.get(entity)
+        core = _core(sentence, first, last, kind or "")
+        if kind is None or core is None:
+            continue
+        if all(tag == "O" for tag in tags[core[0] : core[1] + 1]):
+            tags[core[0]] = f"B-{kind}"
+            for i in range(core[0] + 1, core[1] + 1):
+                tags[i] = f"I-{kind}"
+    tree = sentence.tree
+    for i, form in enumerate(tree.forms):  # nationalities: adjectives with a capital, as in "the Syrian army"
+        if tags[i] == "O" and tree.upos[i] == "ADJ" and form[:1].isupper() and i and form.lower().endswith(NORP_ENDS):
+            tags[i] = "B-NORP"
+    return tags
+
+
+NORP_ENDS = ("ian", "ean", "ese", "ish", "can", "ench", "utch", "raqi", "aeli", "tani", "rab", "erman", "reek")
+
+
+def _mentions(sentence: GoldSentence) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    opened: list[tuple[str, int, str]] = []
+    for i, misc in enumerate(sentence.misc):
+        entity = re.search(r"Entity=([^|]+)", misc)
+        if not entity:
+            continue
+        for bracket in _BRACKET.finditer(entity[1]):
+            if bracket[1]:
+                if bracket[3]:
+                    found.append((i, i, bracket[2]))
+                else:
+                    opened.append((bracket[1].split("[")[0], i, bracket[2]))
+                continue
+            for k in range(len(opened) - 1, -1, -1):
+                if opened[k][0] == bracket[4].split("[")[0]:
+                    name, first, kind = opened.pop(k)
+                    found.append((first, i, kind))
+                    break
+    return found
+
+
+def _core(sentence: GoldSentence, first: int, last: int, kind: str) -> tuple[int, int] | None:
+    tree = sentence.tree
+    heads = [i for i in range(first, last + 1) if not first <= tree.heads[i] <= last]
+    if len(heads) != 1 or tree.upos[heads[0]] != "PROPN":
+        return None
+    keep = set(heads)
+    grown = True
+    while grown:
+        grown = False
+        for i in range(first, last + 1):
+            if i not in keep and tree.heads[i] in keep and _belongs(sentence, i, kind, keep):
+                keep.add(i)
+                grown = True
+    low, high = min(keep), max(keep)
+    while low < high and not (tree.forms[low][:1].isupper() or tree.forms[low][:1].isdigit()):
+        low += 1
+    return low, high
+
+
+def _belongs(sentence: GoldSentence, i: int, kind: str, keep: set[int]) -> bool:
+    tree = sentence.tree
+    relation, upos, capital = tree.deprels[i].split(":")[0], tree.upos[i], tree.forms[i][:1].isupper()
+    if relation in ("flat", "compound", "nummod", "goeswith"):
+        return upos in ("PROPN", "NUM", "ADJ", "ADP", "DET", "X") or (upos == "NOUN" and capital)
+    named = relation in ("amod", "nmod") and tree.deprels[i] in ("amod", "nmod")
+    return named and capital and kind != "PER" and (i + 1 in keep or tree.xpos[i].startswith("NNP"))
+
+
+def _blocks(path: Path) -> Iterator[list[list[str]]]:
+    block: list[list[str]] = []
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        cells = line.rstrip("\r").split("\t")
+        if len(cells) > 1 and cells[0].strip():
+            block.append(cells)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+_CLOSES = frozenset(",.;:!?)]}%'’”") | {"'s", "’s", "n't", "n’t", "'re", "'ve", "'ll", "'d", "'m"}
+_OPENS = frozenset("([$“‘#@")
+
+
+def guess_glued(words: Sequence[str]) -> tuple[bool, ...]:
+    """Where blanks stood in a text of which only the words are left."""
+    return tuple(i > 0 and (w in _CLOSES or words[i - 1] in _OPENS) for i, w in enumerate(words))
+
+
+def _wnut(path: Path) -> list[Example]:
+    found = []
+    for number, block in enumerate(_blocks(path)):
+        words = tuple(row[0].replace(" ", "_") for row in block)
+        tags = [row[1] if row[1] == "O" else f"{row[1][0]}-{WNUT_KINDS[row[1][2:]]}" for row in block]
+        key = f"wnut:{number}"
+        found.append(Example(key=key, words=words, glued=guess_glued(words), target=_target(tags)))
+    return found
+
+
+def _re3d(folder: Path) -> list[Example]:
+    found = []
+    for path in sorted(folder.rglob("*.conll")):
+        for number, block in enumerate(_blocks(path)):
+            words = tuple(row[0] for row in block)
+            target = _target(_named_only(words, [row[1] for row in block]))
+            key = f"re3d:{path.stem}:{number}"
+            found.append(Example(key=key, words=words, glued=guess_glued(words), target=target))
+    return found
+
+
+def _named_only(words: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """re3d marks descriptions too ("the rebels", "the Iraqi Foreign Minister"): keep the names in them, say nothing of
+    the rest (`?`), since a description may hold a name of another kind."""
+    out = ["O"] * len(words)
+    for first, last, kind in bio_spans(tags):
+        label = RE3D_KINDS.get(kind)
+        if label is None:
+            continue
+        low, high = first, last
+        while low <= high and (not words[low][:1].isupper() or (label == "PER" and words[low].lower() in RE3D_TITLES)):
+            low += 1
+        if low <= high and words[low].lower() == "the":
+            low += 1
+        out[first : last + 1] = ["?"] * (last + 1 - first)
+        named = low <= high and words[high][:1].isupper()
+        if named and not (label == "PER" and any(w.lower() in ("minister", "secretary") for w in words[low : high + 1])):
+            out[low : high + 1] = [f"B-{label}"] + [f"I-{label}"] * (high - low)
+            for i in range(first, low):
+                out[i] = "O" if words[i][:1].islower() else "?"
+    return out
+
+
+def _uner(data: Path) -> list[Example]:
+    gold = {s.id: s for s in read_conllu(data / "ud/en_ewt-ud-dev.conllu")}
+    rows: dict[str, list[str]] = defaultdict(list)
+    name = ""
+    for line in (data / "ner/uner_ewt_dev.iob2").read_text(encoding="utf-8").split("\n"):
+        if line.startswith("# sent_id"):
+            name = line.split("=")[1].strip()
+        elif line and not line.startswith("#"):
+            rows[name].append(line.split("\t")[2])
+    found = []
+    for key, tags in rows.items():
+        if key in gold and len(gold[key].tree) == len(tags):
+            tree = gold[key].tree
+            found.append(Example(key=f"ewt-dev:{key}", words=tree.forms, glued=glued(tree), target=_target(tags)))
+    return found
