@@ -1,0 +1,191 @@
+"""From a checkpoint to the files the product loads: int8 encoder, heads, labels.
+
+    python -m training.export --run training/work/v1 --minilm FOLDER --out src/demarche/syntax/weights
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from demarche.syntax.pieces import Pieces
+from training.encoder import Encoder
+from training.graph import encoder_graph
+from training.tasks import Task, all_tasks
+from training.tasks.tree import TreeHeads
+from training.train import Joint, Model, batches, collate, merge
+
+__all__ = ["calibrate", "main"]
+
+Spans = dict[str, tuple[float, float]]
+OPSET = 17
+LEAST_HALF = 1000
+"""Weights with more entries than this are stored in half precision."""
+
+
+def calibrate(encoder: Encoder, pieces: Pieces, joints: Sequence[Joint], *, keep: float = 1.0) -> Spans:
+    """Least and greatest value before each product over sample sentences (`keep` < 1: that quantile of the extremes)."""
+    seen: dict[str, list[tuple[float, float]]] = {}
+    hooks = []
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.Linear):
+
+            def note(_: nn.Module, given: tuple[Tensor, ...], name: str = name) -> None:
+                value = given[0][on]
+                low, high = value.amin(-1), value.amax(-1)
+                seen.setdefault(name, []).append((float(low.quantile(1 - keep)), float(high.quantile(keep))))
+
+            hooks.append(module.register_forward_pre_hook(note))
+    with torch.no_grad():
+        for batch in batches(joints, 2048, None):
+            inputs = collate(pieces, batch, None)
+            on = inputs["mask"] > 0
+            encoder(*(inputs[n] for n in ("ids", "shapes", "mask", "first", "last")))
+    for hook in hooks:
+        hook.remove()
+    return {name: (min(s[0] for s in spans), max(s[1] for s in spans)) for name, spans in seen.items()}
+
+
+class _Heads(nn.Module):
+    """Every task's heads for one sentence: vectors (words, width) → named outputs without the sentence axis."""
+
+    def __init__(self, model: Model, tasks: dict[str, Task]) -> None:
+        super().__init__()
+        self.heads = model.heads
+        self.tasks = tasks
+        self.names = ["upos", "xpos", "feats", "lemma", "arcs", "rel_dep", "rel_head"]
+        self.names += [n for name, task in tasks.items() if name != "tree" for n in task.outputs()]
+
+    def forward(self, vectors: Tensor) -> tuple[Tensor, ...]:
+        batch = vectors[None]
+        mask = torch.ones_like(batch[..., 0])
+        found: dict[str, Tensor] = {}
+        for name in self.tasks:
+            out = self.heads[name](batch, mask)
+            if name == "tree":
+                for tag in ("upos", "xpos", "feats", "lemma"):
+                    out[tag] = out[tag].argmax(-1).to(torch.int32)
+                out["arcs"] = out["arcs"].log_softmax(-1)
+            if name == "names":
+                out["names"] = out["names"].softmax(-1)
+            found |= out
+        return tuple(found[name][0] for name in self.names)
+
+
+class _Relations(nn.Module):
+    """rel_dep, chosen rel_head (words, …) → label of each arc, never `root`."""
+
+    def __init__(self, heads: TreeHeads, root: int) -> None:
+        super().__init__()
+        self.rel = heads.rel
+        self.root = root
+        barred = torch.zeros(heads.rel.shape[1])
+        barred[root] = -1e4
+        self.register_buffer("barred", barred)
+
+    def forward(self, dep: Tensor, head: Tensor) -> Tensor:
+        left = (dep @ self.rel.flatten(1)).unflatten(-1, self.rel.shape[1:])
+        scores = (left @ head[..., None])[..., 0] + self.barred
+        return scores.argmax(-1).to(torch.int32)
+
+
+def _export(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:
+    axes = {name: {0: "words"} for name in names}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module, inputs, str(path), input_names=names, output_names=outputs, dynamic_axes=axes,
+            opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+    model = onnx.load(str(path))
+    _halve(model)
+    path.write_bytes(model.SerializeToString())
+
+
+def _halve(model: onnx.ModelProto) -> None:
+    """Large weights as float16 with a cast back: half the bytes, same sums."""
+    casts = []
+    for weight in model.graph.initializer:
+        value = numpy_helper.to_array(weight)
+        if value.dtype == np.float32 and value.size > LEAST_HALF:
+            name = weight.name
+            weight.CopyFrom(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
+            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+
+
+def _numpy(module: nn.Module) -> dict[str, npt.NDArray[np.float32]]:
+    return {k: v.detach().float().numpy() for k, v in module.state_dict().items()}
+
+
+def load_run(run: Path, minilm: Path, data: Path) -> tuple[Model, dict[str, Task], Pieces]:
+    """The averaged weights of a run with its tasks."""
+    saved = torch.load(run / "last.pt", map_location="cpu", weights_only=False)
+    everything = all_tasks()
+    tasks = {name: everything[name] for name in saved["tasks"]}
+    for task in tasks.values():
+        task.prepare(data)
+    layers = 1 + max(int(k.split(".")[2]) for k in saved["model"] if k.startswith("encoder.layers."))
+    model = Model(tasks, layers)
+    model.load_state_dict(saved["model"])
+    pieces = Pieces((minilm / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
+    return model.eval(), tasks, pieces
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--minilm", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--bits", type=int, default=8)
+    parser.add_argument("--keep", type=float, default=1.0)
+    parser.add_argument("--name", default="demarche-en")
+    arguments = parser.parse_args()
+    model, tasks, pieces = load_run(arguments.run, arguments.minilm, arguments.data)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    sample = random.Random(1).sample(merge(tasks, pieces, "train", random.Random(1)), 400)
+    spans = calibrate(model.encoder, pieces, sample, keep=arguments.keep)
+    mix = model.encoder.mix.detach().softmax(0).numpy()
+    layers = len(model.encoder.layers)
+    graph = encoder_graph(_numpy(model.encoder), spans, layers=layers, mix=mix, bits=arguments.bits)
+    (out / "encoder.onnx").write_bytes(graph.SerializeToString())
+    heads = _Heads(model, tasks).eval()
+    _export(heads, (torch.randn(7, model.encoder.width),), ["vectors"], heads.names, out / "heads.onnx")
+    tree = model.heads["tree"]
+    assert isinstance(tree, TreeHeads)
+    labels = tasks["tree"].labels  # type: ignore[attr-defined]
+    relations = _Relations(tree, labels["deprel"].index("root")).eval()
+    size = tree.rel.shape[0]
+    _export(relations, (torch.randn(7, size), torch.randn(7, size)), ["dep", "head"], ["labels"], out / "relations.onnx")
+    signals = {
+        n: list(v) for name, task in tasks.items() if name not in ("tree", "names") for n, v in task.outputs().items()
+    }
+    described = {
+        "name": arguments.name,
+        "labels": {k: list(v) for k, v in labels.items()},
+        "names": list(tasks["names"].outputs()["names"]),
+        "signals": signals,
+    }
+    (out / "labels.json").write_text(json.dumps(described, ensure_ascii=False, indent=0), encoding="utf-8")
+    shutil.copy(arguments.minilm / "vocab.txt", out / "vocab.txt")
+    for path in sorted(out.iterdir()):
+        print(path.name, path.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
