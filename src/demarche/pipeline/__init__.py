@@ -1,1 +1,14 @@
-"""The room `pipeline`: see docs/DESIGN.md."""
+"""Pipeline: introduces the stage rooms to each other, runs them on an engine, writes the record.
+
+`code_batch` is pure; `code_stream` yields coded documents in order; `code_into` writes a record and resumes.
+"""
+
+from demarche.pipeline.code import CODABLE, code_batch
+from demarche.pipeline.engine import Engine, InlineEngine, LocalEngine
+from demarche.pipeline.models import ModelOptions, Models, load_models
+from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop_gently
+
+__all__ = [
+    "CODABLE", "CodeWork", "Counts", "Engine", "InlineEngine", "LocalEngine", "ModelOptions", "Models", "code_batch",
+    "code_into", "code_stream", "load_models", "stop_gently",
+]  # fmt: skip

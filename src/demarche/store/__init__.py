@@ -1,1 +1,11 @@
-"""The room `store`: see docs/DESIGN.md."""
+"""Store: a record is a folder of immutable Parquet parts (the truth) and one DuckDB file built from them (for reading).
+
+`RecordWriter` commits and publishes; `Record` reads; `fenced_query` answers a user's SQL; `check_record` verifies.
+"""
+
+from demarche.store.reader import Record
+from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
+from demarche.store.serving import Derive, Derived
+from demarche.store.writer import RecordWriter
+
+__all__ = ["BASE", "DERIVED", "TABLES", "Derive", "Derived", "Record", "RecordWriter", "columns_of"]

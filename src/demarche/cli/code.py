@@ -1,0 +1,224 @@
+"""`demarche code`: articles into a record, or to JSON on stdout."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from demarche import __version__
+from demarche.errors import ConfigError, InputError, NotBuiltError
+
+if TYPE_CHECKING:
+    from demarche.pipeline import Counts, Engine
+    from demarche.records import Article, Rejection
+
+__all__ = ["code"]
+
+FEW = 12
+"""Up to so many articles are coded in this process: starting workers takes longer than the work."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="RECORD", help="Record folder, made or added to."
+)
+@click.option("--json", "as_json", is_flag=True, help="No record: one JSON object a document to stdout.")
+@click.option("--date", metavar="DATE", help="Publication date (YYYY-MM-DD) of sources that have none.")
+@click.option("--engine", "engine_name", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster; none: one on this machine.")
+@click.option("--workers", default="auto", show_default=True, metavar="N|auto", help="Worker processes.")
+@click.option("--time-limit", type=click.FloatRange(min=0.1), default=120.0, show_default=True, metavar="SECONDS",
+              help="For one document; longer ones are rejected.")  # fmt: skip
+@click.option("--resume/--no-resume", default=True, help="Leave out what is in the record already (default).")
+@click.option("--profile", is_flag=True, help="Print the seconds spent in each room.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def code(
+    paths: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    date: str | None,
+    engine_name: str,
+    address: str | None,
+    workers: str,
+    time_limit: float,
+    resume: bool,
+    profile: bool,
+    quiet: bool,
+) -> None:
+    """Code articles: files, folders, globs, - (stdin) or addresses.
+
+    HTML, text, Markdown, feeds, WARC, JSONL, Parquet, CSV and ZIP of these. What cannot be read becomes a row in the
+    table `rejections`; stopping with Ctrl-C keeps what was coded, and the same command goes on from there.
+
+    \b
+    Examples:
+      demarche code articles/ -o record
+      demarche code article.txt --date 2022-03-17 --json
+    """
+    from demarche.ingest import ReadOptions, read_inputs
+    from demarche.pipeline import CodeWork, Counts
+
+    if as_json == (output is not None):
+        raise ConfigError("E902", "say where the result goes", remedy="give either -o RECORD or --json")
+    if not resume and output is not None and output.exists():
+        raise ConfigError("E903", f"{output} exists", remedy="leave out --no-resume, or choose a new folder")
+    _check_date(date)
+    inputs: Iterable[Article | Rejection] = read_inputs(paths, ReadOptions(date=date))
+    engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
+    work = CodeWork(profile=profile)
+    counts = Counts()
+    with _progress(quiet or as_json, paths) as observe:
+        if output is None:
+            _to_stdout(inputs, engine, work, counts)
+        else:
+            counts = _to_record(output, inputs, engine, work, observe, _options(paths, date))
+    _report(counts, output, profile)
+
+
+def _check_date(date: str | None) -> None:
+    if date is None:
+        return
+    try:
+        datetime.datetime.fromisoformat(date)
+    except ValueError as error:
+        raise ConfigError("E904", f"{date!r} is no date", remedy="write --date as YYYY-MM-DD") from error
+
+
+def _options(paths: tuple[str, ...], date: str | None) -> str:
+    import orjson
+
+    return orjson.dumps({"paths": list(paths), "date": date}).decode()
+
+
+def _choose_engine(
+    name: str, address: str | None, workers: str, seconds: float, inputs: Iterable[Article | Rejection]
+) -> tuple[Engine, Iterable[Article | Rejection]]:
+    """The engine, and the inputs with the few put back that were looked at."""
+    from demarche.pipeline import InlineEngine, LocalEngine
+
+    if name == "ray":
+        raise NotBuiltError("E901", "the Ray engine is not built yet", remedy="use --engine local")
+    if address:
+        raise ConfigError("E905", "--address needs --engine ray", remedy="leave it out")
+    if workers != "auto":
+        if not workers.isdigit() or int(workers) < 1:
+            raise ConfigError("E906", f"--workers {workers!r}", remedy="a number from 1, or auto")
+        return LocalEngine(workers=int(workers), seconds=seconds), inputs
+    iterator = iter(inputs)
+    first = list(itertools.islice(iterator, FEW + 1))
+    if len(first) <= FEW:
+        return InlineEngine(), first
+    return LocalEngine(workers=_cores(), seconds=seconds), itertools.chain(first, iterator)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def _to_stdout(inputs: Iterable[Article | Rejection], engine: Engine, work: object, counts: Counts) -> None:
+    import orjson
+
+    from demarche.pipeline import CodeWork, code_stream, stop_gently
+    from demarche.records import Rejection, to_json
+
+    assert isinstance(work, CodeWork)
+    out = sys.stdout.buffer
+    with stop_gently() as stop:
+        for found in code_stream(inputs, engine, work, counts, stop=stop):
+            if isinstance(found, Rejection):
+                place = f" ({found.place})" if found.place else ""
+                click.echo(f"rejected {found.source}{place}: {found.code} {found.reason}", err=True)
+            else:
+                out.write(orjson.dumps(to_json(found)) + b"\n")
+                out.flush()
+
+
+def _to_record(
+    folder: Path,
+    inputs: Iterable[Article | Rejection],
+    engine: Engine,
+    work: object,
+    observe: Callable[[Counts], None],
+    options: str,
+) -> Counts:
+    from demarche.pipeline import CodeWork, code_into, stop_gently
+
+    assert isinstance(work, CodeWork)
+    with stop_gently() as stop:
+        return code_into(folder, inputs, engine, work, version=__version__, options=options, observe=observe, stop=stop)
+
+
+@contextmanager
+def _progress(quiet: bool, paths: tuple[str, ...]) -> Iterator[Callable[[Counts], None]]:
+    """A bar on stderr with documents, words a second and, where the inputs can be counted, the time left."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda counts: None
+        return
+    import time
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    begun = time.monotonic()
+    with bar:
+        task = bar.add_task("coding", total=_count_files(paths), speed="")
+
+        def observe(counts: Counts) -> None:
+            speed = counts.words / max(0.001, time.monotonic() - begun)
+            done = counts.coded + counts.rejected + counts.skipped
+            bar.update(task, completed=done, speed=f"{speed:,.0f} words/s")
+
+        yield observe
+
+
+def _count_files(paths: tuple[str, ...]) -> int | None:
+    """How many articles there are if every file is one; None where that cannot be so (tables, archives, stdin)."""
+    many = {".jsonl", ".ndjson", ".gz", ".zst", ".warc", ".zip", ".parquet", ".csv", ".tsv", ".xml", ".rss", ".atom"}
+    found = 0
+    for name in paths:
+        path = Path(name)
+        files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
+        if not path.exists() or any(p.suffix.lower() in many for p in files):
+            return None
+        found += len(files)
+    return found
+
+
+def _report(counts: Counts, output: Path | None, profile: bool) -> None:
+    """The count on stderr; an error when nothing at all could be read."""
+    said = f"{counts.coded} coded"
+    said += f", {counts.skipped} already there" if counts.skipped else ""
+    said += f", {counts.rejected} rejected" if counts.rejected else ""
+    if counts.rejected and output is not None:
+        said += f" (demarche query {output} 'SELECT source, code, reason FROM rejections')"
+    click.echo(said, err=True)
+    if profile:
+        for stage, seconds in sorted(counts.seconds.items(), key=lambda item: -item[1]):
+            click.echo(f"  {stage:<8}{seconds:9.2f} s", err=True)
+    if counts.stopped:
+        click.echo("stopped: the same command goes on from here", err=True)
+        sys.exit(1)
+    if not counts.coded and not counts.skipped:
+        advice = "look at the reasons above" if output is None else "look at the table `rejections`"
+        raise InputError("E706", "nothing could be read", remedy=advice if counts.rejected else "check the paths")

@@ -1,0 +1,173 @@
+"""`code_batch`: articles in, coded documents out. Pure: no file, no clock, no knowledge of workers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from demarche.errors import DemarcheError
+from demarche.pipeline.models import Models
+from demarche.records import (
+    Article,
+    CodedDocument,
+    Linked,
+    Rejection,
+    Role,
+    Sentence,
+    Statements,
+    Tree,
+    stable_id,
+)
+
+__all__ = ["CODABLE", "code_article", "code_batch", "reject_article"]
+
+T = TypeVar("T")
+
+CODABLE = frozenset({Role.TITLE, Role.STANDFIRST, Role.DATELINE, Role.BODY, Role.QUOTE, Role.CAPTION})
+"""Roles whose sentences are coded; the others are furniture of the page."""
+
+DAMAGED = 0.5
+"""From this score on a sentence counts as damaged (`score_damage` is scaled so that clean prose stays below 0.2)."""
+
+CODES = {"parse": "E701", "link": "E702", "code": "E703"}
+
+
+class StageError(Exception):
+    """A stage failed on one document: carries the stage for the rejection."""
+
+    def __init__(self, stage: str, cause: Exception) -> None:
+        super().__init__(f"{stage}: {cause}")
+        self.stage = stage
+        self.cause = cause
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds spent per room; counts only when a profile was asked for. Never seen by what is coded."""
+
+    seconds: dict[str, float]
+
+    def run(self, stage: str, work: Callable[[], T]) -> T:
+        """Do `work` as `stage`; whatever it raises becomes a `StageError`."""
+        begun = time.perf_counter()
+        try:
+            return work()
+        except Exception as error:  # one document must not end the run, whatever is wrong with it
+            raise StageError(stage, error) from error
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+
+
+def code_batch(
+    articles: Iterable[Article], models: Models, *, profile: dict[str, float] | None = None
+) -> list[CodedDocument | Rejection]:
+    """Code each article; the answer has one entry an article, in the same order.
+
+    An article whose coding fails becomes a `Rejection` (E701 parse, E702 link, E703 code) with the reason. Articles
+    are parsed one by one: a row must not depend on which articles share its batch.
+
+    Args:
+        profile: seconds per stage are added here when given.
+    """
+    clock = Clock(seconds=profile if profile is not None else {})
+    return [_attempt(article, models, clock) for article in articles]
+
+
+def _attempt(article: Article, models: Models, clock: Clock) -> CodedDocument | Rejection:
+    try:
+        return code_article(article, models, clock)
+    except StageError as failure:
+        cause = failure.cause
+        if isinstance(cause, DemarcheError):
+            return reject_article(article, failure.stage, cause.code, cause.what)
+        reason = f"{type(cause).__name__}: {cause}".splitlines()[0][:300]
+        return reject_article(article, failure.stage, CODES[failure.stage], reason)
+
+
+def reject_article(article: Article, stage: str, code: str, reason: str) -> Rejection:
+    """The row that an article leaves which was read but could not be coded."""
+    document = article.document
+    return Rejection(
+        id=stable_id("r", document.source, document.id),
+        source=document.source,
+        place=document.id,
+        stage=stage,
+        code=code,
+        reason=reason,
+    )
+
+
+def code_article(article: Article, models: Models, clock: Clock) -> CodedDocument:
+    """Parse, link and code one article.
+
+    Raises:
+        StageError: with the stage and its cause.
+    """
+    if (article.document.language or "en").split("-")[0] != "en":
+        return _join(_warned(article, ("language not supported yet",)), (), Linked(), Statements())
+    sentences, trees = clock.run("parse", lambda: _parse(article, models))
+    linked = clock.run("link", lambda: models.linker.link(article, sentences, trees))
+    statements = clock.run("code", lambda: models.coder.code(article, sentences, trees, linked))
+    return _join(_warned(article, statements.warnings), sentences, linked, statements)
+
+
+def _parse(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:
+    """Sentences and trees of the codable paragraphs, numbered from 1, offsets in the document."""
+    text = article.document.text
+    indexes = [
+        index
+        for index, paragraph in enumerate(article.paragraphs)
+        if paragraph.role in CODABLE and text[paragraph.start : paragraph.end].strip()
+    ]
+    parsed = models.parser.parse([text[article.paragraphs[i].start : article.paragraphs[i].end] for i in indexes])
+    sentences: list[Sentence] = []
+    trees: list[Tree] = []
+    for index, found in zip(indexes, parsed, strict=True):
+        for tree in found:
+            tree = tree.shifted(article.paragraphs[index].start)
+            words = text[tree.start : tree.end]
+            sentences.append(
+                Sentence(
+                    id=f"{article.document.id}.s{len(sentences) + 1}",
+                    start=tree.start,
+                    end=tree.end,
+                    paragraph=index,
+                    damaged=models.damage(words) >= DAMAGED,
+                )
+            )
+            trees.append(tree)
+    return tuple(sentences), tuple(trees)
+
+
+def _warned(article: Article, warnings: Sequence[str]) -> Article:
+    """The article with `warnings` added once each."""
+    known = dict.fromkeys((*article.document.warnings, *warnings))
+    return replace(article, document=replace(article.document, warnings=tuple(known)))
+
+
+def _number(identifier: str) -> tuple[str, int, str]:
+    """Order of ids in the text: `d1.e2` before `d1.e10`."""
+    stem, digits = re.fullmatch(r"(.*?)(\d*)", identifier, re.S).groups()  # type: ignore[union-attr]
+    return stem, int(digits or 0), identifier
+
+
+def _join(article: Article, sentences: tuple[Sentence, ...], linked: Linked, said: Statements) -> CodedDocument:
+    """One object, its lists in an order that depends on nothing but the rows themselves."""
+    actors = {actor.id: actor for actor in (*said.actors, *linked.actors)}
+    mentions = (*linked.mentions, *said.mentions)
+    return CodedDocument(
+        document=article.document,
+        paragraphs=article.paragraphs,
+        sentences=sentences,
+        actors=tuple(sorted(actors.values(), key=lambda row: _number(row.id))),
+        mentions=tuple(sorted(mentions, key=lambda row: (row.start, row.end, row.kind, row.id))),
+        places=tuple(sorted(linked.places, key=lambda row: _number(row.id))),
+        times=tuple(sorted(linked.times, key=lambda row: _number(row.id))),
+        amounts=tuple(sorted(linked.amounts, key=lambda row: _number(row.id))),
+        attributions=tuple(sorted(said.attributions, key=lambda row: _number(row.id))),
+        assertions=tuple(sorted(said.assertions, key=lambda row: _number(row.id))),
+        links=tuple(sorted(said.links, key=lambda row: (row.kind, _number(row.from_), _number(row.to)))),
+    )

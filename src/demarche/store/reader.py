@@ -1,0 +1,143 @@
+"""Readers of a record: many at a time, also while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from demarche.errors import InputError, StoreError
+from demarche.records import CodedDocument
+from demarche.store.assemble import assemble
+from demarche.store.manifest import Manifest, check_form, read_commits, read_manifest
+from demarche.store.schema import BASE, TABLES, decode
+
+__all__ = ["Record"]
+
+
+class Record:
+    """A published record, opened for reading. It stays as it was opened, whatever is written meanwhile.
+
+    >>> with Record.open(Path("record")) as record:          # doctest: +SKIP
+    ...     record.sql("SELECT type, count(*) AS n FROM assertions GROUP BY ALL").to_pylist()
+    """
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection, manifest: Manifest, serving: Path) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.serving = serving
+        self._connection = connection
+
+    @classmethod
+    def open(cls, folder: Path | str, *, threads: int = 2, memory: str = "2GB") -> Record:
+        """Open the state that was published last.
+
+        Raises:
+            StoreError: E501 no record, E502 newer schema, E503 not readable, E506 damaged, E507 not published yet.
+        """
+        folder = Path(folder)
+        check_form(folder)
+        for _ in range(10):  # a publishing between reading the pointer and opening the file removes the old file
+            serving = _serving(folder)
+            try:
+                connection = duckdb.connect(
+                    str(serving), read_only=True, config={"threads": threads, "memory_limit": memory}
+                )
+            except duckdb.IOException as error:
+                if serving == _serving(folder):
+                    raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
+                continue
+            connection.execute("SET enable_external_access = false")
+            return cls(folder, connection, read_manifest(folder), serving)
+        raise StoreError("E506", "the serving file keeps changing", where=str(folder), remedy="try again")
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the serving file."""
+        self._connection.close()
+
+    def sql(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
+        """Answer a query of the program as an Arrow table; for queries of users see `fenced_query`.
+
+        Raises:
+            StoreError: E510 when the query does not run.
+        """
+        try:
+            return self._connection.cursor().execute(query, params).to_arrow_table()
+        except duckdb.Error as error:
+            raise StoreError("E510", str(error).splitlines()[0], where=str(self.folder)) from error
+
+    def rows(self, table: str, where: str = "", params: Sequence[Any] = ()) -> list[Any]:
+        """Record objects of a table, e.g. `rows("assertions", "document = ?", [id])`, in the order of the table."""
+        if table not in TABLES:
+            raise StoreError("E513", f"no table {table!r}", remedy=f"one of: {', '.join(TABLES)}")
+        condition = f" WHERE {where}" if where else ""
+        found = self.sql(f"SELECT * FROM {table}{condition} ORDER BY {TABLES[table].order}", list(params))
+        return decode(table, found)
+
+    def document(self, identifier: str) -> CodedDocument:
+        """One document with everything that it alone gives.
+
+        Raises:
+            InputError: E508 when the record has no such document.
+        """
+        tables = {}
+        for name in BASE:
+            key = "document" if TABLES[name].keyed else "id"
+            order = _JSON_ORDER.get(name, TABLES[name].order)
+            tables[name] = self.sql(f"SELECT * FROM {name} WHERE {key} = ? ORDER BY {order}", [identifier])
+        found = assemble(tables)
+        if not found:
+            advice = "`demarche query RECORD 'SELECT id, title FROM documents'` lists them"
+            raise InputError("E508", f"the record has no document {identifier!r}", remedy=advice)
+        return found[0]
+
+    def documents(self) -> Iterator[CodedDocument]:
+        """Every document, one at a time, in the order of the table."""
+        for identifier in self.sql("SELECT id FROM documents").column("id").to_pylist():
+            yield self.document(identifier)
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of what the record says, whatever the order it was written in."""
+        return self.manifest.record or ""
+
+
+_NUMBERED = r"""regexp_extract(id, '^(.*?)\d*$', 1), coalesce(try_cast(regexp_extract(id, '\d*$') AS BIGINT), 0), id"""
+
+_JSON_ORDER = {
+    **dict.fromkeys(("actors", "places", "times", "amounts", "attributions", "assertions"), _NUMBERED),
+    "links": 'kind, document, length("from"), "from", length("to"), "to"',
+}
+"""The order of the JSON form, where it is not that of the table."""
+
+
+@contextmanager
+def opened(folder: Path | str) -> Iterator[Record]:
+    """`Record.open` for a `with` block."""
+    with Record.open(folder) as record:
+        yield record
+
+
+def _serving(folder: Path) -> Path:
+    try:
+        return folder / (folder / "CURRENT").read_text("utf-8").strip()
+    except FileNotFoundError as error:
+        waiting = len(read_commits(folder))
+        what = "nothing was published yet" + (f" ({waiting} batches are coded)" if waiting else "")
+        advice = "run the same `demarche code` again: it goes on where it stopped"
+        raise StoreError("E507", what, where=str(folder), remedy=advice) from error
+    except PermissionError as error:
+        raise StoreError("E503", "the record cannot be read", where=str(folder)) from error

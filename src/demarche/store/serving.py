@@ -1,0 +1,208 @@
+"""The serving file: one DuckDB database built from the parts, sorted for reading, with words on every column."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from demarche.errors import StoreError
+from demarche.records import (
+    Claim,
+    Cluster,
+    CodedDocument,
+    Commitment,
+    Event,
+    EventAssertion,
+    Forecast,
+    Stance,
+    Standing,
+    Threat,
+)
+from demarche.store.files import store_errors
+from demarche.store.manifest import Commit, damaged_part
+from demarche.store.schema import BASE, DERIVED, TABLES, columns_of, encode
+
+__all__ = ["Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What is known over documents only. standings: assertion id → its standing in the whole record."""
+
+    clusters: tuple[Cluster, ...] = ()
+    events: tuple[Event, ...] = ()
+    event_assertions: tuple[EventAssertion, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    threats: tuple[Threat, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+
+
+Derive = Callable[[Callable[[], Iterator[CodedDocument]]], Derived]
+"""Builds the derived tables; is given a function that starts a new pass over all documents."""
+
+_CIRCUMSTANCES = {"documents": ("source", "retrieved")}
+"""Columns that tell where and when something was read, not what it says: no part of the content hash."""
+
+
+def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: Derived) -> None:
+    """Build the database at `path` (which must not exist) from the parts of `commits`.
+
+    Raises:
+        StoreError: E506 when a part cannot be read, E504 when the disk is full.
+    """
+    commits = tuple(commits)
+    with store_errors(path):
+        try:
+            with duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": True}) as connection:
+                _fill(connection, folder, commits, derived)
+        except duckdb.IOException as error:
+            if "No space left" in str(error):
+                advice = "free some space and run the same command again: what was committed is kept"
+                raise StoreError("E504", "the disk is full", where=str(path), remedy=advice) from error
+            raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
+        except duckdb.InvalidInputException as error:
+            raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Commit, ...], derived: Derived) -> None:
+    doubles = _doubles(connection, folder, commits)
+    for name, table in TABLES.items():
+        if name in DERIVED:
+            connection.register("incoming", encode(name, getattr(derived, name)))
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {table.order}")
+            connection.unregister("incoming")
+        else:
+            _load(connection, folder, commits, name, doubles)
+    _spread(connection, derived)
+    for name in TABLES:
+        _comment(connection, name)
+    connection.execute("CHECKPOINT")
+
+
+def _paths(folder: Path, commits: Iterable[Commit], name: str) -> list[tuple[str, str]]:
+    """(commit, file) of every part of a table."""
+    found = []
+    for commit in commits:
+        for part in commit.parts:
+            if part.table == name:
+                path = part.path(folder)
+                if not path.exists():
+                    raise damaged_part(path)
+                found.append((commit.id, str(path)))
+    return found
+
+
+def _doubles(connection: duckdb.DuckDBPyConnection, folder: Path, commits: Iterable[Commit]) -> bool:
+    """Whether a document stands in two commits (after a merge); fills `owners` with the commit that counts."""
+    paths = _paths(folder, commits, "documents")
+    connection.execute("CREATE TEMP TABLE files (commit_id VARCHAR, file VARCHAR)")
+    connection.execute("CREATE TEMP TABLE owners (document VARCHAR, file VARCHAR)")
+    if not paths:
+        return False
+    names = [file for _, file in paths]
+    repeated = connection.execute(
+        "SELECT 1 FROM read_parquet(?) GROUP BY id HAVING count(*) > 1 LIMIT 1", [names]
+    ).fetchone()
+    if repeated is None:
+        return False
+    for name in BASE:
+        for commit, file in _paths(folder, commits, name):
+            connection.execute("INSERT INTO files VALUES (?, ?)", [commit, file])
+    connection.execute(
+        "INSERT INTO owners SELECT id, min(commit_id) FROM read_parquet(?, filename = true) AS part"
+        " JOIN files ON files.file = part.filename GROUP BY id",
+        [names],
+    )
+    return True
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, folder: Path, commits: Iterable[Commit], name: str, doubles: bool
+) -> None:
+    table = TABLES[name]
+    paths = [file for _, file in _paths(folder, commits, name)]
+    if not paths:
+        connection.register("incoming", columns_of(name).empty_table())
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+        connection.unregister("incoming")
+        return
+    columns = ", ".join(f'"{column}"' for column in columns_of(name).names)
+    source = "read_parquet(?)"
+    where = ""
+    if name in BASE and doubles:
+        key = "document" if table.keyed else "id"
+        source = (
+            "(SELECT part.* FROM read_parquet(?, filename = true) AS part JOIN files ON files.file = part.filename"
+            f" JOIN owners ON owners.document = part.{key} AND owners.file = files.commit_id)"
+        )
+    elif name == "rejections":
+        where = _LATEST_REJECTION
+    elif name == "runs":
+        where = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY ended DESC NULLS LAST) = 1"
+    connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {source} {where} ORDER BY {table.order}", [paths])
+
+
+_LATEST_REJECTION = """
+WHERE id NOT IN (SELECT DISTINCT id FROM (SELECT id, place FROM read_parquet($1)) JOIN documents AS d ON d.id = place)
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY code, reason) = 1
+"""
+
+
+def _spread(connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+    """Write what only the whole record knows into the rows of documents and assertions."""
+    connection.execute(
+        "UPDATE documents SET cluster = c.id, copy = c.copy FROM clusters AS c WHERE c.document = documents.id"
+    )
+    if derived.standings:
+        pairs = pa.table({"id": list(derived.standings), "standing": [s.value for s in derived.standings.values()]})
+        connection.register("pairs", pairs)
+        connection.execute("UPDATE assertions SET standing = p.standing FROM pairs AS p WHERE p.id = assertions.id")
+        connection.unregister("pairs")
+
+
+@functools.cache
+def table_notes() -> dict[str, dict[str, str]]:
+    """Words on every table (key `table`) and column, as they stand in the catalogue."""
+    text = files("demarche.resources").joinpath("store/tables.toml").read_text("utf-8")
+    notes: dict[str, dict[str, str]] = tomllib.loads(text)
+    return notes
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    notes = table_notes().get(name, {})
+    for key, note in notes.items():
+        words = note.replace("'", "''")
+        target = f"TABLE {name}" if key == "table" else f'COLUMN {name}."{key}"'
+        connection.execute(f"COMMENT ON {target} IS '{words}'")
+
+
+def content_hashes(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[tuple[str, int, str], ...], str]:
+    """(table, rows, hash) of each table and the hash of the record, whatever the order of the rows.
+
+    The hash of a table is the sum of the MD5 of its rows, modulo 2^64 each half; `runs` (clock times) and where a
+    document was read are left out of the record's hash.
+    """
+    found = []
+    for name in sorted(TABLES):
+        left_out = _CIRCUMSTANCES.get(name, ())
+        columns = [f'"{c}"' for c in columns_of(name).names if c not in left_out]
+        row = connection.execute(
+            "SELECT count(*), coalesce(sum(md5_number_lower(row)::HUGEINT) % 18446744073709551616, 0)::VARCHAR,"
+            " coalesce(sum(md5_number_upper(row)::HUGEINT) % 18446744073709551616, 0)::VARCHAR"
+            f" FROM (SELECT to_json([{', '.join(f'to_json({c})' for c in columns)}])::VARCHAR AS row FROM {name})"
+        ).fetchone()
+        assert row is not None  # an aggregate without GROUP BY always has one row
+        found.append((name, int(row[0]), f"{int(row[1]):016x}{int(row[2]):016x}"))
+    said = "".join(f"{name}:{rows}:{value};" for name, rows, value in found if name != "runs")
+    return tuple(found), hashlib.sha256(said.encode()).hexdigest()

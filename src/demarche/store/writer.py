@@ -1,0 +1,146 @@
+"""The one writer of a record: commits batches, then publishes a serving file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import orjson
+
+from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
+from demarche.store.assemble import documents_in, tabulate
+from demarche.store.files import locked, replace_file, store_errors, write_file
+from demarche.store.manifest import (
+    Commit,
+    Manifest,
+    found_record,
+    read_commits,
+    read_manifest,
+    read_part,
+    write_commit,
+    write_manifest,
+    write_part,
+)
+from demarche.store.serving import Derive, Derived, build_serving, content_hashes
+
+__all__ = ["RecordWriter"]
+
+
+class RecordWriter:
+    """Opens (or founds) a record for writing; one at a time, held by a lock. A context manager.
+
+    What `commit` has returned from is in the record for good; readers see it after `publish`.
+
+    Raises:
+        StoreError: E505 another writer, E502 newer schema, E503 no permission, E512 a foreign folder.
+    """
+
+    def __init__(self, folder: Path, *, version: str) -> None:
+        self.folder = folder
+        self._version = version
+        self._stack = ExitStack()
+
+    def __enter__(self) -> RecordWriter:
+        with store_errors(self.folder):
+            found_record(self.folder)
+            self._stack.enter_context(locked(self.folder / "writer.lock"))
+            self._sweep()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _sweep(self) -> None:
+        """Remove what a killed writer left half written: nothing refers to it."""
+        for pattern in (".*.tmp", "parts/*/.*.tmp", "commits/.*.tmp", ".building-*"):
+            for path in self.folder.glob(pattern):
+                path.unlink(missing_ok=True)
+
+    def coded_ids(self) -> set[str]:
+        """Ids of every committed document: what a resumed run leaves out."""
+        return {
+            identifier
+            for commit in read_commits(self.folder)
+            for part in commit.parts
+            if part.table == "documents"
+            for identifier in read_part(self.folder, part, columns=["id"]).column("id").to_pylist()
+        }
+
+    def commit(
+        self, coded: Sequence[CodedDocument], rejected: Sequence[Rejection] = (), runs: Sequence[Run] = ()
+    ) -> Commit | None:
+        """Add a batch: all of it or nothing.
+
+        Raises:
+            StoreError: E503, E504 (disk full): the record is as it was before.
+        """
+        tables = tabulate(coded, rejected, runs)
+        if not tables:
+            return None
+        with store_errors(self.folder):
+            parts = [write_part(self.folder, name, table) for name, table in tables.items()]
+            return write_commit(self.folder, parts, self._version)
+
+    def publish(self, derive: Derive | None = None, *, derivation: str = "") -> Manifest:
+        """Rebuild the derived tables, build the serving file and point readers to it.
+
+        Args:
+            derivation: version of what `derive` does; when nothing changed since the last publishing, nothing is done.
+        """
+        with store_errors(self.folder):
+            commits = read_commits(self.folder)
+            name = f"serving-{_state(commits, derivation)}.duckdb"
+            before = read_manifest(self.folder)
+            if before.serving == name and (self.folder / name).exists() and _pointed(self.folder) == name:
+                write_manifest(self.folder, before)
+                return before
+            derived = derive(lambda: documents_in(self.folder, commits)) if derive else Derived()
+            manifest = self._build(name, commits, derived)
+            write_manifest(self.folder, manifest)
+            write_file(self.folder / "CURRENT", f"{name}\n".encode())
+            self._drop_old(name)
+        return manifest
+
+    def _build(self, name: str, commits: tuple[Commit, ...], derived: Derived) -> Manifest:
+        building = self.folder / f".building-{os.getpid()}.duckdb"
+        building.unlink(missing_ok=True)
+        try:
+            build_serving(building, self.folder, commits, derived)
+            with duckdb.connect(str(building), read_only=True) as connection:
+                content, record = content_hashes(connection)
+            with building.open("rb") as file:
+                os.fsync(file.fileno())
+            replace_file(building, self.folder / name)
+        finally:
+            for path in self.folder.glob(f"{building.name}*"):
+                path.unlink(missing_ok=True)
+        return Manifest(schema=SCHEMA, commits=commits, serving=name, content=content, record=record)
+
+    def _drop_old(self, name: str) -> None:
+        """Readers that hold an old serving file open keep it until they close it."""
+        for path in self.folder.glob("serving-*.duckdb"):
+            if path.name != name:
+                try:
+                    path.unlink(missing_ok=True)
+                except PermissionError:  # Windows: still open somewhere; the next publishing tries again
+                    continue
+
+
+def _pointed(folder: Path) -> str | None:
+    pointer = folder / "CURRENT"
+    return pointer.read_text("utf-8").strip() if pointer.exists() else None
+
+
+def _state(commits: Sequence[Commit], derivation: str) -> str:
+    """A name for this set of parts under this derivation."""
+    digest = hashlib.sha256(f"{SCHEMA}:{derivation}".encode())
+    for part in sorted({(p.table, p.sha256) for commit in commits for p in commit.parts}):
+        digest.update(orjson.dumps(to_json(part)))
+    return digest.hexdigest()[:16]
