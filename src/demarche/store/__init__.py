@@ -3,9 +3,14 @@
 `RecordWriter` commits and publishes; `Record` reads; `fenced_query` answers a user's SQL; `check_record` verifies.
 """
 
+from demarche.store.check import Breach, check_record
+from demarche.store.fence import QueryLimits, fenced_query
 from demarche.store.reader import Record
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
 from demarche.store.serving import Derive, Derived
 from demarche.store.writer import RecordWriter
 
-__all__ = ["BASE", "DERIVED", "TABLES", "Derive", "Derived", "Record", "RecordWriter", "columns_of"]
+__all__ = [
+    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "QueryLimits", "Record", "RecordWriter", "check_record",
+    "columns_of", "fenced_query",
+]  # fmt: skip

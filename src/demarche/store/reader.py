@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,7 +16,7 @@ from demarche.store.assemble import assemble
 from demarche.store.manifest import Manifest, check_form, read_commits, read_manifest
 from demarche.store.schema import BASE, TABLES, decode
 
-__all__ = ["Record"]
+__all__ = ["Record", "serving_of"]
 
 
 class Record:
@@ -31,7 +30,7 @@ class Record:
         self.folder = folder
         self.manifest = manifest
         self.serving = serving
-        self._connection = connection
+        self.connection = connection
 
     @classmethod
     def open(cls, folder: Path | str, *, threads: int = 2, memory: str = "2GB") -> Record:
@@ -43,13 +42,13 @@ class Record:
         folder = Path(folder)
         check_form(folder)
         for _ in range(10):  # a publishing between reading the pointer and opening the file removes the old file
-            serving = _serving(folder)
+            serving = serving_of(folder)
             try:
                 connection = duckdb.connect(
                     str(serving), read_only=True, config={"threads": threads, "memory_limit": memory}
                 )
             except duckdb.IOException as error:
-                if serving == _serving(folder):
+                if serving == serving_of(folder):
                     raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
                 continue
             connection.execute("SET enable_external_access = false")
@@ -66,7 +65,7 @@ class Record:
 
     def close(self) -> None:
         """Let go of the serving file."""
-        self._connection.close()
+        self.connection.close()
 
     def sql(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
         """Answer a query of the program as an Arrow table; for queries of users see `fenced_query`.
@@ -75,7 +74,7 @@ class Record:
             StoreError: E510 when the query does not run.
         """
         try:
-            return self._connection.cursor().execute(query, params).to_arrow_table()
+            return self.connection.cursor().sql(query, params=params).to_arrow_table()
         except duckdb.Error as error:
             raise StoreError("E510", str(error).splitlines()[0], where=str(self.folder)) from error
 
@@ -124,14 +123,8 @@ _JSON_ORDER = {
 """The order of the JSON form, where it is not that of the table."""
 
 
-@contextmanager
-def opened(folder: Path | str) -> Iterator[Record]:
-    """`Record.open` for a `with` block."""
-    with Record.open(folder) as record:
-        yield record
-
-
-def _serving(folder: Path) -> Path:
+def serving_of(folder: Path) -> Path:
+    """The serving file that the pointer names now."""
     try:
         return folder / (folder / "CURRENT").read_text("utf-8").strip()
     except FileNotFoundError as error:

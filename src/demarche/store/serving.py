@@ -154,9 +154,11 @@ def _load(
 
 
 _LATEST_REJECTION = """
-WHERE id NOT IN (SELECT DISTINCT id FROM (SELECT id, place FROM read_parquet($1)) JOIN documents AS d ON d.id = place)
+WHERE coalesce(place, '') NOT IN (SELECT id FROM documents)
+  AND source || coalesce('#' || place, '') NOT IN (SELECT source FROM documents)
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY code, reason) = 1
 """
+"""One row a rejected input, and none for what a later run could code after all."""
 
 
 def _spread(connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
