@@ -1,0 +1,151 @@
+"""What the files of this room see of one document: its sentences as indexed trees, with the mentions on their words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from demarche.records import Actor, Article, Linked, Mention, MentionKind, Paragraph, Role, Sentence, Span, Tree
+
+__all__ = ["DocContext", "SentenceView", "read_context"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceView:
+    """One sentence, indexed: word numbers are indexes into the tree, 0-based; -1 is the parent of the root.
+
+    lower: lower-cased forms. lemmas: lower-cased lemmas. relations: deprels without subtype. children: in text order.
+    actors: word → mentions of actors whose head word it is (a modifier such as *Chinese* has its own word).
+    times, places, amounts: word → id, likewise by head word.
+    """
+
+    index: int
+    sentence: Sentence
+    tree: Tree
+    role: Role
+    lower: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    relations: tuple[str, ...]
+    children: tuple[tuple[int, ...], ...]
+    actors: Mapping[int, tuple[Mention, ...]]
+    times: Mapping[int, str]
+    places: Mapping[int, str]
+    amounts: Mapping[int, str]
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def head(self, word: int) -> int:
+        """The word's head, -1 for the root."""
+        return self.tree.heads[word]
+
+    def kids(self, word: int, *relations: str) -> list[int]:
+        """Dependents in text order; of the given relations (subtype ignored unless named with `:`)."""
+        if not relations:
+            return list(self.children[word])
+        return [
+            kid
+            for kid in self.children[word]
+            if self.relations[kid] in relations or self.tree.deprels[kid] in relations
+        ]
+
+    def kid(self, word: int, *relations: str) -> int | None:
+        """The first such dependent, or None."""
+        return next(iter(self.kids(word, *relations)), None)
+
+    def subtree(self, word: int) -> list[int]:
+        """The word and everything below it, in text order."""
+        found = [word]
+        for member in found:
+            found.extend(self.children[member])
+        return sorted(found)
+
+    def ancestors(self, word: int) -> Iterator[int]:
+        """Heads from the word's own up to the root."""
+        at = self.tree.heads[word]
+        while at >= 0:
+            yield at
+            at = self.tree.heads[at]
+
+    def span(self, words: Sequence[int]) -> Span:
+        """From the start of the first to the end of the last of `words` (any order, not empty)."""
+        return self.tree.starts[min(words)], self.tree.ends[max(words)]
+
+    def pieces(self, words: Sequence[int]) -> tuple[Span, ...]:
+        """Spans of runs of neighbouring words, in order."""
+        runs: list[list[int]] = []
+        for word in sorted(set(words)):
+            if runs and runs[-1][-1] == word - 1:
+                runs[-1].append(word)
+            else:
+                runs.append([word])
+        return tuple(self.span(run) for run in runs)
+
+    def has_feature(self, word: int, feature: str) -> bool:
+        """Whether `Key=Value` stands among the word's features."""
+        return feature in self.tree.feats[word].split("|")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocContext:
+    """One document as this room sees it. views[i] belongs to sentence i. actors: by id."""
+
+    article: Article
+    views: tuple[SentenceView, ...]
+    linked: Linked
+    actors: Mapping[str, Actor]
+
+    @property
+    def text(self) -> str:
+        return self.article.document.text
+
+
+def read_context(article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked) -> DocContext:
+    """Index the document: `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
+    order = sorted(linked.mentions, key=lambda row: (row.start, row.end))
+    starts = [mention.start for mention in order]
+    views = []
+    for index, (sentence, tree) in enumerate(zip(sentences, trees, strict=True)):
+        here = order[bisect_left(starts, sentence.start) : bisect_right(starts, sentence.end - 1)]
+        views.append(_view(index, sentence, tree, article.paragraphs, here))
+    return DocContext(
+        article=article, views=tuple(views), linked=linked, actors={actor.id: actor for actor in linked.actors}
+    )
+
+
+def _view(
+    index: int, sentence: Sentence, tree: Tree, paragraphs: Sequence[Paragraph], mentions: Sequence[Mention]
+) -> SentenceView:
+    children: list[list[int]] = [[] for _ in range(len(tree))]
+    for word, head in enumerate(tree.heads):
+        if head >= 0:
+            children[head].append(word)
+    placed: dict[MentionKind, dict[int, list[Mention]]] = {kind: {} for kind in MentionKind}
+    for mention in mentions:
+        word = _head_word(tree, mention)
+        if word is not None:
+            placed[mention.kind].setdefault(word, []).append(mention)
+    return SentenceView(
+        index=index,
+        sentence=sentence,
+        tree=tree,
+        role=paragraphs[sentence.paragraph].role if sentence.paragraph < len(paragraphs) else Role.BODY,
+        lower=tuple(form.lower().replace("’", "'") for form in tree.forms),
+        lemmas=tuple(lemma.lower() for lemma in tree.lemmas),
+        relations=tuple(deprel.split(":", 1)[0] for deprel in tree.deprels),
+        children=tuple(tuple(kids) for kids in children),
+        actors={word: tuple(rows) for word, rows in placed[MentionKind.ACTOR].items()},
+        times={word: rows[0].ref for word, rows in placed[MentionKind.TIME].items()},
+        places={word: rows[0].ref for word, rows in placed[MentionKind.PLACE].items()},
+        amounts={word: rows[0].ref for word, rows in placed[MentionKind.AMOUNT].items()},
+    )
+
+
+def _head_word(tree: Tree, mention: Mention) -> int | None:
+    """The word of the mention whose head lies outside it; the last such word when several do."""
+    first = bisect_right(tree.ends, mention.start)
+    last = bisect_left(tree.starts, mention.end) - 1
+    inside = range(first, last + 1)
+    tops = [word for word in inside if tree.heads[word] not in inside and tree.upos[word] != "PUNCT"]
+    return tops[-1] if tops else (last if first <= last < len(tree) else None)
