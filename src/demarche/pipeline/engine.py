@@ -256,8 +256,8 @@ class _Pool:
 
 def _serve(connection: Connection, work: Work) -> None:
     """A worker's life: load models, then answer pieces item by item until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's: it finishes the batch
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group: the supervisor finishes the batch
+        signal.signal(number, signal.SIG_IGN)
     try:
         work.prepare()
     except DemarcheError as error:
