@@ -37,14 +37,16 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """ids, shapes (batch, pieces), first, last (batch, words) → word vectors (batch, words, width)."""
 
-    def __init__(self, *, layers: int, shapes: int, mix: int = 2, width: int = 384, dropout: float = 0.1) -> None:
+    def __init__(
+        self, *, layers: int, shapes: int, inner: int = 1536, mix: int = 2, width: int = 384, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.width = width
         self.words = nn.Embedding(30522, width)
         self.places = nn.Embedding(512, width)
         self.shapes = nn.Embedding(shapes, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
-        self.layers = nn.ModuleList([Layer(width, 4 * width, 12, dropout) for _ in range(layers)])
+        self.layers = nn.ModuleList([Layer(width, inner, 12, dropout) for _ in range(layers)])
         self.mix = nn.Parameter(torch.zeros(mix))
         self.dropout = dropout
 

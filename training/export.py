@@ -18,6 +18,7 @@ import numpy.typing as npt
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from demarche.syntax.pieces import Pieces
@@ -89,14 +90,14 @@ class _Relations(nn.Module):
 
     def __init__(self, heads: TreeHeads, root: int) -> None:
         super().__init__()
-        self.rel = heads.rel
-        self.root = root
+        self.shape = heads.rel.shape[1:]
+        self.register_buffer("flat", heads.rel.detach().flatten(1))
         barred = torch.zeros(heads.rel.shape[1])
         barred[root] = -1e4
         self.register_buffer("barred", barred)
 
     def forward(self, dep: Tensor, head: Tensor) -> Tensor:
-        left = (dep @ self.rel.flatten(1)).unflatten(-1, self.rel.shape[1:])
+        left = (dep @ self.flat).unflatten(-1, self.shape)
         scores = (left @ head[..., None])[..., 0] + self.barred
         return scores.argmax(-1).to(torch.int32)
 
@@ -109,6 +110,7 @@ def _export(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], out
             module, inputs, str(path), input_names=names, output_names=outputs, dynamic_axes=axes,
             opset_version=OPSET, dynamo=False,
         )  # fmt: skip
+    quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm"])
     model = onnx.load(str(path))
     _halve(model)
     path.write_bytes(model.SerializeToString())
@@ -139,7 +141,8 @@ def load_run(run: Path, minilm: Path, data: Path) -> tuple[Model, dict[str, Task
     for task in tasks.values():
         task.prepare(data)
     layers = 1 + max(int(k.split(".")[2]) for k in saved["model"] if k.startswith("encoder.layers."))
-    model = Model(tasks, layers)
+    inner = len(saved["model"]["encoder.layers.0.up.bias"])
+    model = Model(tasks, layers, inner)
     model.load_state_dict(saved["model"])
     pieces = Pieces((minilm / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
     return model.eval(), tasks, pieces

@@ -35,9 +35,9 @@ class Joint:
 
 
 class Model(nn.Module):
-    def __init__(self, tasks: dict[str, Task], layers: int) -> None:
+    def __init__(self, tasks: dict[str, Task], layers: int, inner: int = 1536) -> None:
         super().__init__()
-        self.encoder = Encoder(layers=layers, shapes=SHAPES)
+        self.encoder = Encoder(layers=layers, shapes=SHAPES, inner=inner)
         self.heads = nn.ModuleDict({name: task.heads(self.encoder.width) for name, task in tasks.items()})
 
 
@@ -181,10 +181,11 @@ def main() -> None:
     for task in tasks.values():
         task.prepare(arguments.data)
     pieces = Pieces((arguments.minilm / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
-    model = Model(tasks, arguments.layers)
-    load_minilm(model.encoder, arguments.minilm)
+    model = Model(tasks, arguments.layers, arguments.inner)
     if arguments.start:
         _start(model, arguments.start)
+    else:
+        load_minilm(model.encoder, arguments.minilm)
     train(model, tasks, pieces, rng, arguments)
 
 
@@ -280,6 +281,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=45, help="processor minutes of this process")
     parser.add_argument("--save", type=float, default=5, help="minutes between checkpoints")
     parser.add_argument("--layers", type=int, default=5)
+    parser.add_argument("--inner", type=int, default=1536, help="width inside a layer; as in --start when given")
     parser.add_argument("--pieces", type=int, default=2048, help="pieces in a step, padding included")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)

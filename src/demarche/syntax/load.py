@@ -56,7 +56,9 @@ def _load_default(threads: int) -> Parser:
     try:
         parts = [folder.joinpath(name).read_bytes() for name in _WEIGHTS]
     except OSError as error:
-        raise ResourceError("E302", "the parser's weights are missing", where=str(folder), remedy="install again") from error
+        raise ResourceError(
+            "E302", "the parser's weights are missing", where=str(folder), remedy="install again"
+        ) from error
     encoder, heads, relations, vocabulary, labels = parts
     weights = Weights(
         encoder=encoder, heads=heads, relations=relations, vocabulary=vocabulary.decode(), labels=labels.decode()

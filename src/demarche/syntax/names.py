@@ -23,6 +23,7 @@ _DAY = frozenset(
 _RELATIVE = frozenset("today yesterday tomorrow tonight".split())
 _SPAN = frozenset("week month year weekend night morning evening afternoon decade quarter century".split())
 _POINTER = frozenset("last next this past previous coming earlier".split())
+_CUES = _MONTH | _DAY | _RELATIVE | _POINTER
 _YEAR = re.compile(r"(1[5-9]|20)\d\d")
 _NUMBER = re.compile(r"\d[\d.,:]*(st|nd|rd|th)?$|'?\d\ds$")
 _DATE = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}$")
@@ -55,9 +56,7 @@ def decode_names(scores: npt.NDArray[np.float32], labels: Sequence[str]) -> list
             runs.append([i])
         else:
             runs[-1].append(i)
-    return [
-        Name(first=run[0], last=run[-1], label=labels[1 + 2 * int(kinds[run].sum(0).argmax())][2:]) for run in runs
-    ]
+    return [Name(first=run[0], last=run[-1], label=labels[1 + 2 * int(kinds[run].sum(0).argmax())][2:]) for run in runs]
 
 
 def find_dates(forms: Sequence[str]) -> list[Name]:
@@ -66,7 +65,7 @@ def find_dates(forms: Sequence[str]) -> list[Name]:
     found: list[Name] = []
     i = 0
     while i < len(low):
-        end = _date_end(low, forms, i)
+        end = _date_end(low, forms, i) if low[i] in _CUES or low[i][0].isdigit() else i
         if end > i:
             found.append(Name(first=i, last=end - 1, label="DATE"))
             i = end
@@ -78,13 +77,17 @@ def find_dates(forms: Sequence[str]) -> list[Name]:
 def _date_end(low: Sequence[str], forms: Sequence[str], i: int) -> int:
     word = low[i]
     following = low[i + 1] if i + 1 < len(low) else ""
-    if _DATE.match(word) or (_YEAR.fullmatch(word) and i and low[i - 1] in ("in", "since", "of", "until", "by", "from")):
+    if _DATE.match(word) or (
+        _YEAR.fullmatch(word) and i and low[i - 1] in ("in", "since", "of", "until", "by", "from")
+    ):
         return i + 1
     if word in _RELATIVE:
         return i + 1
     if word in _POINTER and (following in _SPAN or following in _DAY or following in _MONTH):
         return i + 2
-    named = word in _DAY or (word in _MONTH and forms[i][:1].isupper() and (word not in ("may", "march") or _counts(following)))
+    named = word in _DAY or (
+        word in _MONTH and forms[i][:1].isupper() and (word not in ("may", "march") or _counts(following))
+    )
     counted = _counts(word) and following in _MONTH and forms[i + 1][:1].isupper()
     if not (named or counted):
         return i

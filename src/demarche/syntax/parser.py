@@ -22,7 +22,7 @@ from demarche.records import Signals, Tree
 from demarche.syntax.lemmas import apply_script
 from demarche.syntax.lexicon import load_lexicon
 from demarche.syntax.names import decode_names, find_dates, find_money, join_names
-from demarche.syntax.pieces import EDGE_SHAPE, Pieces, word_shape
+from demarche.syntax.pieces import EDGE_SHAPE, Pieces
 from demarche.syntax.sentences import split_sentences
 from demarche.syntax.tree_decoding import decode_heads
 from demarche.syntax.words import Word, split_words
@@ -102,7 +102,9 @@ class EnglishParser:
         arcs: Vectors = out["arcs"]
         heads = decode_heads(arcs)
         forms = tuple(word.text for word in words)
-        tags = {name: [self._labels[name][i] for i in out[name].tolist()] for name in ("upos", "xpos", "feats", "lemma")}
+        tags = {
+            name: [self._labels[name][i] for i in out[name].tolist()] for name in ("upos", "xpos", "feats", "lemma")
+        }
         lemmas = tuple(apply_script(form, script) for form, script in zip(forms, tags["lemma"], strict=True))
         names = decode_names(out["names"], self._name_labels)
         arrays = {name: out[name] for name in self._signals}
@@ -131,10 +133,12 @@ class EnglishParser:
 
     def _encode(self, words: Sequence[Word]) -> Vectors:
         """(words, width) vectors; a sentence longer than the encoder goes in overlapping windows."""
-        cuts = [self._pieces.cut(word.text) for word in words]
-        shapes = [
-            2 * word_shape(word.text) + (i > 0 and words[i - 1].end == word.start) for i, word in enumerate(words)
-        ]
+        cuts, shapes, end = [], [], -1
+        for word in words:
+            cut, shape = self._pieces.cut_with_shape(word.text)
+            cuts.append(cut)
+            shapes.append(2 * shape + (word.start == end))
+            end = word.end
         if sum(len(cut) for cut in cuts) <= WINDOW:
             return self._run(cuts, shapes)
         found: list[Vectors] = []
@@ -169,7 +173,7 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

@@ -49,13 +49,17 @@ class Pieces:
         self._ids = {piece: i for i, piece in enumerate(vocabulary)}
         self._unknown = self._ids["[UNK]"]
         self.first, self.last = self._ids["[CLS]"], self._ids["[SEP]"]
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._cache: dict[str, tuple[tuple[int, ...], int]] = {}
 
     def cut(self, form: str) -> tuple[int, ...]:
         """Piece ids of one word, at least one, at most ten."""
+        return self.cut_with_shape(form)[0]
+
+    def cut_with_shape(self, form: str) -> tuple[tuple[int, ...], int]:
+        """Piece ids of one word and its shape."""
         found = self._cache.get(form)
         if found is None:
-            found = self._cut(form)
+            found = self._cut(form), word_shape(form)
             if len(self._cache) >= _CACHE:
                 self._cache.clear()
             self._cache[form] = found
