@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +62,8 @@ def code(
       demarche code articles/ -o record
       demarche code article.txt --date 2022-03-17 --json
     """
+    from demarche.cli.dates import check_date
+    from demarche.cli.progress import progress
     from demarche.ingest import ReadOptions, read_inputs
     from demarche.pipeline import CodeWork, Counts
 
@@ -71,26 +71,17 @@ def code(
         raise ConfigError("E902", "say where the result goes", remedy="give either -o RECORD or --json")
     if not resume and output is not None and output.exists():
         raise ConfigError("E903", f"{output} exists", remedy="leave out --no-resume, or choose a new folder")
-    _check_date(date)
+    check_date(date)
     inputs: Iterable[Article | Rejection] = read_inputs(paths, ReadOptions(date=date))
     engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
     work = CodeWork(profile=profile)
     counts = Counts()
-    with _progress(quiet or as_json, paths) as observe:
+    with progress(quiet or as_json, paths) as observe:
         if output is None:
             _to_stdout(inputs, engine, work, counts)
         else:
             counts = _to_record(output, inputs, engine, work, observe, _options(paths, date))
     _report(counts, output, profile)
-
-
-def _check_date(date: str | None) -> None:
-    if date is None:
-        return
-    try:
-        datetime.datetime.fromisoformat(date)
-    except ValueError as error:
-        raise ConfigError("E904", f"{date!r} is no date", remedy="write --date as YYYY-MM-DD") from error
 
 
 def _options(paths: tuple[str, ...], date: str | None) -> str:
@@ -157,52 +148,6 @@ def _to_record(
     assert isinstance(work, CodeWork)
     with stop_gently() as stop:
         return code_into(folder, inputs, engine, work, version=__version__, options=options, observe=observe, stop=stop)
-
-
-@contextmanager
-def _progress(quiet: bool, paths: tuple[str, ...]) -> Iterator[Callable[[Counts], None]]:
-    """A bar on stderr with documents, words a second and, where the inputs can be counted, the time left."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda counts: None
-        return
-    import time
-
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    begun = time.monotonic()
-    with bar:
-        task = bar.add_task("coding", total=_count_files(paths), speed="")
-
-        def observe(counts: Counts) -> None:
-            speed = counts.words / max(0.001, time.monotonic() - begun)
-            done = counts.coded + counts.rejected + counts.skipped
-            bar.update(task, completed=done, speed=f"{speed:,.0f} words/s")
-
-        yield observe
-
-
-def _count_files(paths: tuple[str, ...]) -> int | None:
-    """How many articles there are if every file is one; None where that cannot be so (tables, archives, stdin)."""
-    many = {".jsonl", ".ndjson", ".gz", ".zst", ".warc", ".zip", ".parquet", ".csv", ".tsv", ".xml", ".rss", ".atom"}
-    found = 0
-    for name in paths:
-        path = Path(name)
-        files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
-        if not path.exists() or any(p.suffix.lower() in many for p in files):
-            return None
-        found += len(files)
-    return found
 
 
 def _report(counts: Counts, output: Path | None, profile: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,10 @@ from demarche.pipeline.models import Models
 from demarche.records import (
     Article,
     CodedDocument,
+    CopyKind,
+    Document,
     Linked,
+    Paragraph,
     Rejection,
     Role,
     Sentence,
@@ -22,7 +26,7 @@ from demarche.records import (
     stable_id,
 )
 
-__all__ = ["CODABLE", "code_article", "code_batch", "reject_article"]
+__all__ = ["CODABLE", "code_article", "code_batch", "code_text", "reject_article"]
 
 T = TypeVar("T")
 
@@ -112,6 +116,22 @@ def code_article(article: Article, models: Models, clock: Clock) -> CodedDocumen
     linked = clock.run("link", lambda: models.linker.link(article, sentences, trees))
     statements = clock.run("code", lambda: models.coder.code(article, sentences, trees, linked))
     return _join(_warned(article, statements.warnings), sentences, linked, statements)
+
+
+def code_text(
+    text: str, models: Models, *, date: str | None = None
+) -> tuple[CodedDocument | Rejection, tuple[Tree, ...]]:
+    """Code a bare text as one paragraph; the trees of its sentences come with it, for `explain`."""
+    data = text.encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(data).hexdigest()
+    document = Document(
+        id=stable_id("d", digest, "text"), external_id=None, url=None, title=None, authors=(), publisher=None,
+        published=date, retrieved=None, language="en", text=text, sha256=digest, source="text",
+        words=len(text.split()), damage=0.0, warnings=(), cluster=None, copy=CopyKind.ORIGINAL,
+    )  # fmt: skip
+    article = Article(document=document, paragraphs=(Paragraph(start=0, end=len(text), role=Role.BODY),))
+    [coded] = code_batch([article], models)
+    return coded, _parse(article, models)[1]
 
 
 def _parse(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from demarche.pipeline.code import code_batch, reject_article
+from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Engine, Task
 from demarche.pipeline.models import Models, load_models
 from demarche.records import Article, CodedDocument, Rejection, Run, stable_id
@@ -183,8 +184,7 @@ def code_into(
     *,
     version: str,
     options: str,
-    derive: Derive | None = None,
-    derivation: str = "",
+    derive: Derive = derive_tables,
     observe: Callable[[Counts], None] | None = None,
     stop: Stop | None = None,
 ) -> Counts:
@@ -205,7 +205,7 @@ def code_into(
                 observe(counts)
         batch.commit()
         writer.commit([], runs=[_run(counts, started, version, options)])
-        writer.publish(derive, derivation=derivation)
+        writer.publish(derive, derivation=derivation())
     return counts
 
 

@@ -3,6 +3,7 @@
 `RecordWriter` commits and publishes; `Record` reads; `fenced_query` answers a user's SQL; `check_record` verifies.
 """
 
+from demarche.store.assemble import committed_documents
 from demarche.store.check import Breach, check_record
 from demarche.store.fence import QueryLimits, fenced_query
 from demarche.store.reader import Record
@@ -12,5 +13,5 @@ from demarche.store.writer import RecordWriter
 
 __all__ = [
     "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "QueryLimits", "Record", "RecordWriter", "check_record",
-    "columns_of", "fenced_query",
+    "columns_of", "committed_documents", "fenced_query",
 ]  # fmt: skip

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from demarche.records import CodedDocument, Document, Rejection, Run
-from demarche.store.manifest import Commit, read_part
+from demarche.store.manifest import Commit, read_commits, read_part
 from demarche.store.schema import BASE, decode, encode
 
-__all__ = ["assemble", "documents_in", "tabulate"]
+__all__ = ["assemble", "committed_documents", "documents_in", "tabulate"]
 
 
 def tabulate(
@@ -71,3 +71,8 @@ def documents_in(folder: Path, commits: Iterable[Commit]) -> Iterator[CodedDocum
             if coded.document.id not in seen:
                 seen.add(coded.document.id)
                 yield coded
+
+
+def committed_documents(folder: Path) -> Iterator[CodedDocument]:
+    """Every document of a record as it was coded, published or not; see `documents_in`."""
+    return documents_in(folder, read_commits(folder))

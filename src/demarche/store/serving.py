@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -26,6 +24,7 @@ from demarche.records import (
     Standing,
     Threat,
 )
+from demarche.resources import read_toml
 from demarche.store.files import store_errors
 from demarche.store.manifest import Commit, damaged_part
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of, encode
@@ -176,9 +175,7 @@ def _spread(connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
 @functools.cache
 def table_notes() -> dict[str, dict[str, str]]:
     """Words on every table (key `table`) and column, as they stand in the catalogue."""
-    text = files("demarche.resources").joinpath("store/tables.toml").read_text("utf-8")
-    notes: dict[str, dict[str, str]] = tomllib.loads(text)
-    return notes
+    return read_toml("store/tables.toml")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str) -> None:
