@@ -3,6 +3,7 @@
 `code_batch` is pure; `code_stream` yields coded documents in order; `code_into` writes a record and resumes.
 """
 
+from demarche.pipeline.boards import BOARDS, Figure, run_board
 from demarche.pipeline.code import CODABLE, code_batch, code_text
 from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Engine, InlineEngine, LocalEngine
@@ -11,7 +12,7 @@ from demarche.pipeline.recode import recode_sample
 from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop_gently
 
 __all__ = [
-    "CODABLE", "CodeWork", "Counts", "Engine", "InlineEngine", "LocalEngine", "ModelOptions", "Models", "code_batch",
-    "code_into", "code_stream", "code_text", "derivation", "derive_tables", "load_models", "recode_sample",
-    "stop_gently",
+    "BOARDS", "CODABLE", "CodeWork", "Counts", "Engine", "Figure", "InlineEngine", "LocalEngine", "ModelOptions",
+    "Models", "code_batch", "code_into", "code_stream", "code_text", "derivation", "derive_tables", "load_models",
+    "recode_sample", "run_board", "stop_gently",
 ]  # fmt: skip

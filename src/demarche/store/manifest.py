@@ -25,8 +25,8 @@ from demarche.errors import InputError, StoreError
 from demarche.records import SCHEMA, from_json, to_json
 from demarche.store.files import hash_file, write_file
 
-__all__ = ["Commit", "Manifest", "Part", "check_form", "found_record", "read_commits", "read_manifest", "read_part",
-           "write_commit", "write_manifest", "write_part"]  # fmt: skip
+__all__ = ["Commit", "Manifest", "Part", "check_form", "check_parts", "damaged_part", "found_record", "read_commits",
+           "read_manifest", "read_part", "write_commit", "write_manifest", "write_part"]  # fmt: skip
 
 FORM = "demarche-record"
 

@@ -18,6 +18,9 @@ from demarche.store.files import locked, replace_file, store_errors, write_file
 from demarche.store.manifest import (
     Commit,
     Manifest,
+    Part,
+    check_form,
+    damaged_part,
     found_record,
     read_commits,
     read_manifest,
@@ -88,6 +91,22 @@ class RecordWriter:
             parts = [write_part(self.folder, name, table) for name, table in tables.items()]
             return write_commit(self.folder, parts, self._version)
 
+    def take(self, other: Path) -> int:
+        """Add every batch of another record; documents that are here already count once. Returns the batches added.
+
+        Raises:
+            StoreError: E506 when a part of the other record is not what its hash says; what was added before stays.
+        """
+        check_form(other)
+        here = {commit.id for commit in read_commits(self.folder)}
+        added = [commit for commit in read_commits(other) if commit.id not in here]
+        with store_errors(self.folder):
+            for commit in added:
+                for part in commit.parts:
+                    _copy_part(part, other, self.folder)
+                write_commit(self.folder, commit.parts, commit.version)
+        return len(added)
+
     def publish(self, derive: Derive | None = None, *, derivation: str = "") -> Manifest:
         """Rebuild the derived tables, build the serving file and point readers to it.
 
@@ -131,6 +150,18 @@ class RecordWriter:
                     path.unlink(missing_ok=True)
                 except PermissionError:  # Windows: still open somewhere; the next publishing tries again
                     continue
+
+
+def _copy_part(part: Part, source: Path, target: Path) -> None:
+    if part.path(target).exists():
+        return
+    try:
+        data = part.path(source).read_bytes()
+    except FileNotFoundError as error:
+        raise damaged_part(part.path(source)) from error
+    if hashlib.sha256(data).hexdigest() != part.sha256:
+        raise damaged_part(part.path(source))
+    write_file(part.path(target), data)
 
 
 def _pointed(folder: Path) -> str | None:

@@ -1,0 +1,68 @@
+"""`demarche evaluate`: the accuracy boards."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from demarche.pipeline import Figure
+
+__all__ = ["evaluate"]
+
+BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "copies", "events"]
+
+
+@click.command()
+@click.argument("board", required=False, type=click.Choice(BOARDS))
+@click.option("--data", type=click.Path(path_type=Path), default=Path("../shared"), show_default=True,
+              help="Folder of the data that is measured on.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One object a figure to stdout.")
+def evaluate(board: str | None, data: Path, as_json: bool) -> None:
+    """Measure BOARD, or every board, on the data folder.
+
+    \b
+    Examples:
+      demarche evaluate articles
+      demarche evaluate --json > boards.jsonl
+    """
+    from demarche.errors import DemarcheError
+    from demarche.pipeline import run_board
+
+    failed = 0
+    for name in [board] if board else BOARDS:
+        try:
+            figures = run_board(name, data)
+        except DemarcheError as error:
+            if board:
+                raise
+            failed += 1
+            click.echo(f"demarche: {name}: {error}", err=True)
+            continue
+        _print(figures, as_json)
+    if failed:
+        sys.exit(1)
+
+
+def _print(figures: list[Figure], as_json: bool) -> None:
+    if as_json:
+        import orjson
+
+        from demarche.records import to_json
+
+        for figure in figures:
+            click.echo(orjson.dumps(to_json(figure)).decode())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("board", "set", "measure", header_style="bold")
+    table.add_column("value", justify="right")
+    table.add_column("n", justify="right")
+    for figure in figures:
+        value = f"{figure.value:.3f}" if figure.value < 100 else f"{figure.value:,.1f}"
+        table.add_row(figure.board, figure.set, figure.measure, value, "" if figure.n is None else f"{figure.n:,}")
+    Console().print(table)

@@ -1,0 +1,106 @@
+"""The accuracy boards: each room's own measures on data beside the project, in one table."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from demarche.errors import NotBuiltError, ResourceError
+from demarche.pipeline.code import code_batch
+from demarche.pipeline.models import Models, load_models
+from demarche.pipeline.score_articles import LEVELS, score_articles
+from demarche.records import Article, CodedDocument
+
+__all__ = ["BOARDS", "Figure", "run_board"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One measured value. set: the data it was measured on. n: units behind it; None where the room does not say."""
+
+    board: str
+    set: str
+    measure: str
+    value: float
+    n: int | None = None
+
+
+def run_board(name: str, data: Path) -> list[Figure]:
+    """Measure one board on the data folder.
+
+    Raises:
+        ResourceError: E211 when the folder or a file of it is missing.
+        NotBuiltError: E901 when the room does not measure itself yet.
+    """
+    if not data.is_dir():
+        advice = "say where it is with --data"
+        raise ResourceError("E211", "the data folder is missing", where=str(data), remedy=advice)
+    try:
+        return list(BOARDS[name](data))
+    except FileNotFoundError as error:
+        advice = "say where the data folder is with --data"
+        raise ResourceError(
+            "E211", "a file of the data folder is missing", where=error.filename, remedy=advice
+        ) from error
+
+
+def _figures(board: str, rows: Iterable[Any]) -> list[Figure]:
+    """Rows of a room (`set`, `measure`, `value`, `units`) as figures."""
+    return [Figure(board=board, set=r.set, measure=r.measure, value=float(r.value), n=r.units) for r in rows]
+
+
+def _room(board: str) -> Callable[[Path], list[Figure]]:
+    def missing(_data: Path) -> list[Figure]:
+        raise NotBuiltError("E901", f"the board {board!r} is not built yet")
+
+    return missing
+
+
+def articles_board(data: Path) -> list[Figure]:
+    """The whole pipeline on the development articles; see `score_articles`."""
+    gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
+    return article_figures("dev_articles", gold, load_models())
+
+
+def article_figures(name: str, gold: list[dict[str, Any]], models: Models) -> list[Figure]:
+    """Code the gold articles through the reader, as a user would, and score them."""
+    coded = {c.document.external_id or "": c for c in _code_gold(gold, models)}
+    scores = score_articles(gold, coded)
+    figures = []
+    for level in LEVELS:
+        score = scores.score(level)
+        parts = {"precision": score.precision, "recall": score.recall, "F1": score.f1}
+        for part, value in parts.items():
+            figures.append(Figure(board="articles", set=name, measure=f"{level} {part}", value=value, n=score.gold))
+    right, marked = scores.roles
+    if marked:
+        figures.append(Figure(board="articles", set=name, measure="roles accuracy", value=right / marked, n=marked))
+    return figures
+
+
+def _code_gold(gold: list[dict[str, Any]], models: Models) -> list[CodedDocument]:
+    from demarche.ingest import ReadOptions, read_inputs
+
+    with tempfile.TemporaryDirectory(prefix="demarche-board-") as folder:
+        table = Path(folder) / "gold.jsonl"
+        rows = ({"id": a["id"], "text": a["text"], "published": a["date"]} for a in gold)
+        table.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        articles = [a for a in read_inputs([str(table)], ReadOptions()) if isinstance(a, Article)]
+    return [one for one in code_batch(articles, models) if isinstance(one, CodedDocument)]
+
+
+BOARDS: dict[str, Callable[[Path], list[Figure]]] = {
+    "syntax": _room("syntax"),
+    "ingest": _room("ingest"),
+    "linking": _room("linking"),
+    "statements": _room("statements"),
+    "coding": _room("coding"),
+    "articles": articles_board,
+    "copies": _room("copies"),
+    "events": _room("events"),
+}
+"""Every board by name."""
