@@ -60,6 +60,13 @@ def _room(board: str) -> Callable[[Path], list[Figure]]:
     return missing
 
 
+def syntax_board(data: Path) -> list[Figure]:
+    """The language layer on the development treebanks and name sets; see `demarche.syntax.evaluate_syntax`."""
+    from demarche.syntax import evaluate_syntax
+
+    return _figures("syntax", evaluate_syntax(data / "data" / "ud", data / "data" / "ner"))
+
+
 def articles_board(data: Path) -> list[Figure]:
     """The whole pipeline on the development articles; see `score_articles`."""
     gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
@@ -94,7 +101,7 @@ def _code_gold(gold: list[dict[str, Any]], models: Models) -> list[CodedDocument
 
 
 BOARDS: dict[str, Callable[[Path], list[Figure]]] = {
-    "syntax": _room("syntax"),
+    "syntax": syntax_board,
     "ingest": _room("ingest"),
     "linking": _room("linking"),
     "statements": _room("statements"),
