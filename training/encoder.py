@@ -27,7 +27,9 @@ class Layer(nn.Module):
         b, n, w = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
         scores = (q @ k.transpose(2, 3)) * (w // self.heads) ** -0.5 + mask
-        a = scores.softmax(-1, dtype=torch.float32).to(v.dtype) @ v  # written out: the fused kernel's backward is slow here
+        a = (
+            scores.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+        )  # written out: the fused kernel's backward is slow here
         a = self.out(a.transpose(1, 2).reshape(b, n, w))
         x = self.norm1(x + F.dropout(a, self.dropout, self.training))
         d = self.down(F.gelu(self.up(x)))
@@ -66,7 +68,7 @@ class Encoder(nn.Module):
 
 
 def load_minilm(encoder: Encoder, folder: Path) -> None:
-    """Fill an encoder with MiniLM-L6 weights; the token type of a single text goes into the places, layers above are left."""
+    """Fill an encoder with MiniLM-L6 weights; the type of a single text goes into the places, upper layers stay out."""
     from safetensors.torch import load_file
 
     raw = load_file(str(folder / "model.safetensors"))

@@ -1,6 +1,6 @@
 """From a checkpoint to the files the product loads: int8 encoder, heads, labels.
 
-    python -m training.export --run training/work/v1 --minilm FOLDER --out src/demarche/syntax/weights
+python -m training.export --run training/work/v1 --minilm FOLDER --out src/demarche/syntax/weights
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import random
 import shutil
 import warnings
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from demarche.records import Tree
 from demarche.syntax.pieces import Pieces
 from training.encoder import Encoder
 from training.graph import encoder_graph
@@ -37,7 +39,7 @@ LEAST_HALF = 1000
 
 
 def calibrate(encoder: Encoder, pieces: Pieces, joints: Sequence[Joint], *, keep: float = 1.0) -> Spans:
-    """Least and greatest value before each product over sample sentences (`keep` < 1: that quantile of the extremes)."""
+    """Least and greatest value before each product over sentences (`keep` < 1: that quantile of the extremes)."""
     seen: dict[str, list[tuple[float, float]]] = {}
     hooks = []
     for name, module in encoder.named_modules():
@@ -148,6 +150,16 @@ def load_run(run: Path, minilm: Path, data: Path) -> tuple[Model, dict[str, Task
     return model.eval(), tasks, pieces
 
 
+def lemma_rows(trees: Sequence[Tree]) -> list[str]:
+    """`form, tag, lemma` of the training trees, proper nouns and rare signs left out; the most frequent lemma of each."""
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for tree in trees:
+        for form, tag, lemma in zip(tree.forms, tree.xpos, tree.lemmas, strict=True):
+            if tag[0] in "VNJRDPMWIE" and not tag.startswith("NNP") and form.replace("'", "").isalpha():
+                seen[form.lower(), tag][lemma] += 1
+    return sorted(f"{form}\t{tag}\t{counts.most_common(1)[0][0]}" for (form, tag), counts in seen.items())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
@@ -174,7 +186,9 @@ def main() -> None:
     labels = tasks["tree"].labels  # type: ignore[attr-defined]
     relations = _Relations(tree, labels["deprel"].index("root")).eval()
     size = tree.rel.shape[0]
-    _export(relations, (torch.randn(7, size), torch.randn(7, size)), ["dep", "head"], ["labels"], out / "relations.onnx")
+    _export(
+        relations, (torch.randn(7, size), torch.randn(7, size)), ["dep", "head"], ["labels"], out / "relations.onnx"
+    )
     signals = {
         n: list(v) for name, task in tasks.items() if name not in ("tree", "names") for n, v in task.outputs().items()
     }
@@ -186,6 +200,8 @@ def main() -> None:
     }
     (out / "labels.json").write_text(json.dumps(described, ensure_ascii=False, indent=0), encoding="utf-8")
     shutil.copy(arguments.minilm / "vocab.txt", out / "vocab.txt")
+    trees = [s.tree for group in tasks["tree"].sentences("train").values() for s in group]  # type: ignore[attr-defined]
+    (out / "lemmas.tsv").write_text("".join(f"{row}\n" for row in lemma_rows(trees)), encoding="utf-8")
     for path in sorted(out.iterdir()):
         print(path.name, path.stat().st_size)
 

@@ -49,9 +49,7 @@ class _Graph:
         quantized, s, z = self.quantize(value, span, name)
         w, ws, wz = self.columns(weight, name, bits)
         b = self.weight(f"{name}.bias", bias)
-        return self.add(
-            "MatMulIntegerToFloat", [quantized, w, s, ws, z, wz, b], name, domain="com.microsoft"
-        )
+        return self.add("MatMulIntegerToFloat", [quantized, w, s, ws, z, wz, b], name, domain="com.microsoft")
 
     def columns(self, weight: Array, name: str, bits: int) -> tuple[str, str, str]:
         top = 2 ** (bits - 1) - 1
@@ -73,7 +71,9 @@ class _Graph:
         return self.add("Add", [scaled, b], name)
 
 
-def _layer(g: _Graph, x: str, state: Mapping[str, Array], spans: Mapping[str, tuple[float, float]], i: int, bits: int) -> str:
+def _layer(
+    g: _Graph, x: str, state: Mapping[str, Array], spans: Mapping[str, tuple[float, float]], i: int, bits: int
+) -> str:
     p = f"layers.{i}."
     quantized, s, z = g.quantize(x, spans[f"{p}qkv"], f"{p}qkv")
     w, ws, wz = g.columns(state[f"{p}qkv.weight"], f"{p}qkv", bits)
@@ -86,9 +86,7 @@ def _layer(g: _Graph, x: str, state: Mapping[str, Array], spans: Mapping[str, tu
     x = g.norm(out, x, state[f"{p}norm1.weight"], state[f"{p}norm1.bias"], f"{p}norm1")
     up = g.linear(x, spans[f"{p}up"], state[f"{p}up.weight"], state[f"{p}up.bias"], f"{p}up", bits)
     hidden = g.add("Gelu", [up], f"{p}gelu", domain="com.microsoft")
-    down = g.linear(
-        hidden, spans[f"{p}down"], state[f"{p}down.weight"], state[f"{p}down.bias"], f"{p}down", bits
-    )
+    down = g.linear(hidden, spans[f"{p}down"], state[f"{p}down.weight"], state[f"{p}down.bias"], f"{p}down", bits)
     return g.norm(down, x, state[f"{p}norm2.weight"], state[f"{p}norm2.bias"], f"{p}norm2")
 
 

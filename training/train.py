@@ -1,6 +1,6 @@
 """Fine-tune the encoder on every task at once; resumable.
 
-    python -m training.train --data ../shared/data --minilm FOLDER --out training/runs/v1 --minutes 45 --tasks tree,names
+python -m training.train --data ../shared/data --minilm FOLDER --out training/runs/v1 --minutes 45 --tasks tree,names
 """
 
 from __future__ import annotations

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from pathlib import Path
 
-__all__ = ["ORG_ENDS", "ORGS", "read_nationalities", "read_places"]
+__all__ = ["read_nationalities", "read_places", "words"]
 
 _TABLE = "actors/countries/factbook_country_names_2026.csv"
-_MORE_PLACES = (
-    "u.s. u.s us usa u.s.a. u.s.a uk u.k. u.k america britain england scotland wales europe asia africa crimea gaza taiwan "
-    "kashmir tibet chechnya kosovo palestine turkey burma iran russia syria korea donbas darfur kurdistan"
-).split()
-_LONGER = (
-    "middle east|north korea|south korea|hong kong|west bank|gaza strip|latin america|north america|south america|new york|"
-    "united kingdom|great britain|united states of america|western europe|eastern europe|southeast asia|washington , d.c."
-).split("|")
-ORGS = frozenset(
-    "un u.n. eu e.u. nato fbi cia iaea who imf wto opec asean nsa hamas hezbollah reuters cnn bbc ap afp congress senate "
-    "parliament pentagon taliban isis isil".split()
-)
-ORG_ENDS = frozenset(
-    "inc inc. corp corp. corporation ministry university party council committee agency department congress senate parliament "
-    "commission bank court union army navy force forces times post association institute group co. ltd ltd. company bureau "
-    "organization organisation authority administration foundation center centre league front brigade brigades college school "
-    "office club society federation guard command news press network services".split()
-)
+_LISTS = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+
+
+def words(name: str) -> frozenset[str]:
+    """A list of names.toml."""
+    return frozenset(_LISTS[name].split())
 
 
 def _rows(data: Path) -> list[dict[str, str]]:
@@ -36,7 +25,7 @@ def _rows(data: Path) -> list[dict[str, str]]:
 
 def read_places(data: Path) -> frozenset[str]:
     """Names of countries and capitals, lower case, words joined by blanks, no leading *the*."""
-    found = {*_MORE_PLACES, *_LONGER}
+    found = {*words("places"), *_LISTS["longer_places"]}
     for row in _rows(data):
         for key in ("short", "long", "abbreviation", "capital"):
             for name in re.split(r"[;/(]", row[key] or ""):
@@ -53,5 +42,9 @@ def read_nationalities(data: Path) -> frozenset[str]:
         for word in re.split(r"[,;/() ]+", row["nationality_adj"] or ""):
             if word[:1].isupper() and len(word) > 3:
                 found.add(word.lower())
-    lands = {row["short"].lower() for row in _rows(data)} | set(_MORE_PLACES)
-    return frozenset(found - lands - {"island", "new", "north", "south", "western", "islamic", "cook", "christmas", "costa", "channel", "rican"})
+    lands = {row["short"].lower() for row in _rows(data)} | words("places")
+    return frozenset(
+        found
+        - lands
+        - {"island", "new", "north", "south", "western", "islamic", "cook", "christmas", "costa", "channel", "rican"}
+    )

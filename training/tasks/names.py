@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from demarche.records import Tree
 from demarche.syntax import GoldSentence, read_conllu
-from training.tasks.gazetteer import ORG_ENDS, ORGS, read_nationalities, read_places
+from training.tasks.gazetteer import read_nationalities, read_places, words
 from training.tasks.protocol import Batch, Example, Outputs
 from training.tasks.tree import ends_in_leaf, glued
 
@@ -34,13 +34,8 @@ WNUT_KINDS = {
     "creative-work": "MISC",
 }  # fmt: skip
 RE3D_KINDS = {"Person": "PER", "Location": "LOC", "Organisation": "ORG", "Nationality": "NORP"}
-RE3D_TITLES = frozenset(
-    "the a an his her their president minister prime foreign secretary defence defense state mr mr. mrs ms dr general "
-    "ambassador king prince sir lord representative envoy special deputy chief spokesman spokesperson commander vice "
-    "us u.s. uk un former syrian iraqi iranian russian american british turkish of and high colonel lieutenant "
-    "chancellor governor senator".split()
-)
-_PRONOUNS = frozenset("i we they he she it you us our their his her its who this that these those".split())
+RE3D_TITLES = words("titles")
+_PRONOUNS = words("pronouns")
 IGNORED = -100
 
 
@@ -130,9 +125,9 @@ class NamesTask:
     def _kind(self, tree: Tree, first: int, end: int, low: Sequence[str]) -> str | None:
         if " ".join(low) in self._places:
             return "LOC"
-        if low[-1] in ORG_ENDS and len(low) > 1:
+        if low[-1] in words("organisation_ends") and len(low) > 1:
             return "ORG"
-        if len(low) == 1 and low[0] in ORGS:
+        if len(low) == 1 and low[0] in words("organisations"):
             return "ORG"
         flat = all(tree.deprels[i] == "flat" and first <= tree.heads[i] < i for i in range(first + 1, end))
         plain = all(w.isalpha() and tree.forms[first + k][:1].isupper() for k, w in enumerate(low))
@@ -170,12 +165,8 @@ class NamesTask:
         return figures
 
 
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday "
-    "friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec jan. feb. aug. sept. oct. nov. dec. mon tue wed "
-    "thu fri sat sun".split()
-)
-_NO_FIRST_NAMES = frozenset("al los las san santa el hong sri saudi abu buenos costa puerto tel las new la le de st".split())
+_CALENDAR = words("calendar")
+_NO_FIRST_NAMES = words("no_first_names")
 
 
 def _inside(target: Tensor, i: int) -> bool:
@@ -254,7 +245,7 @@ def _mentions(sentence: GoldSentence) -> list[tuple[int, int, str]]:
                 continue
             for k in range(len(opened) - 1, -1, -1):
                 if opened[k][0] == bracket[4].split("[")[0]:
-                    name, first, kind = opened.pop(k)
+                    _, first, kind = opened.pop(k)
                     found.append((first, i, kind))
                     break
     return found
@@ -350,7 +341,9 @@ def _named_only(words: Sequence[str], tags: Sequence[str]) -> list[str]:
             continue
         out[first : last + 1] = ["?"] * (last + 1 - first)
         named = low <= high and words[high][:1].isupper() and words[low][:1].isupper()
-        if named and not (label == "PER" and any(w.lower() in ("minister", "secretary") for w in words[low : high + 1])):
+        if named and not (
+            label == "PER" and any(w.lower() in ("minister", "secretary") for w in words[low : high + 1])
+        ):
             out[low : high + 1] = [f"B-{label}"] + [f"I-{label}"] * (high - low)
             for i in range(first, low):
                 out[i] = "O" if words[i][:1].islower() else "?"

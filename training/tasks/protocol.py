@@ -53,7 +53,7 @@ class Task(Protocol):
     repeat: float  # how many times an epoch its training examples are seen (0.5: every second epoch)
 
     def prepare(self, data: Path) -> None:
-        """Read everything needed under `data` (the folder ../shared/data), fix the label sets; no randomness but seeded."""
+        """Read everything needed under `data` (the folder ../shared/data) and fix the label sets, always the same."""
 
     def examples(self, split: str) -> Sequence[Example]:
         """split `train` or `dev`. Never a test split."""

@@ -123,7 +123,8 @@ def _passives(tree: Tree, known: Known) -> list[Arc]:
         agents = _find(known, verb, {"obl:agent"})
         agents += [
             (i, r) for i, r in known[verb]
-            if r == "obl" and any(c == "case" and tree.lemmas[k] == "by" for k, c in known[i]) and _passive(tree, known, verb)
+            if r == "obl" and _passive(tree, known, verb)
+            and any(c == "case" and tree.lemmas[k] == "by" for k, c in known[i])
         ]  # fmt: skip
         found += [Arc(dependent=i, head=verb, relation="nsubj:agent", rule="passive") for i, _ in agents]
         patients = _find(known, verb, {"nsubj:pass"})

@@ -35,7 +35,7 @@ NamedSentence = tuple[tuple[str, ...], frozenset[tuple[int, int, str]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """One figure: on which set, which measure (percent, or words per second), of how many units (words, names, sentences)."""
+    """One figure: set, measure (percent, or words per second), number of units (words, names, sentences)."""
 
     set: str
     measure: str
@@ -47,7 +47,7 @@ def evaluate_syntax(ud_dir: Path, ner_dir: Path | None, parser: Parser | None = 
     """Every row of the board.
 
     Args:
-        ud_dir: folder with the CoNLL-U files of EWT and GUM. ner_dir: folder with the name sets, None to leave them out.
+        ud_dir: folder with the CoNLL-U files of EWT and GUM. ner_dir: folder with the name sets, None: without.
         parser: the shipped one when None; another is measured on raw text only.
     """
     parser = parser or load_parser()

@@ -2,11 +2,54 @@
 
 from __future__ import annotations
 
-__all__ = ["apply_script", "lemma_script"]
+from collections.abc import Iterable
+
+__all__ = ["Lemmatizer", "apply_script", "lemma_script"]
+
+_ENDINGS = {
+    "NNS": ("ies|y", "es|", "s|", "ves|f", "ves|fe"),
+    "VBZ": ("ies|y", "es|", "s|"),
+    "VBD": ("ied|y", "ed|", "ed|e"),
+    "VBN": ("ied|y", "ed|", "ed|e"),
+    "VBG": ("ing|", "ing|e"),
+    "JJR": ("ier|y", "er|", "er|e"),
+    "JJS": ("iest|y", "est|", "est|e"),
+}
+"""Regular endings by tag: what is cut, what is added."""
+
+
+class Lemmatizer:
+    """Lemmas known from the treebanks by form and tag; else the model's script, checked against known lemmas."""
+
+    def __init__(self, rows: Iterable[str]) -> None:
+        """rows: `form<TAB>tag<TAB>lemma`, forms in lower case."""
+        self._known: dict[tuple[str, str], str] = {}
+        for row in rows:
+            form, tag, lemma = row.split("\t")
+            self._known[form, tag] = lemma
+        self._lemmas = frozenset(self._known.values())
+
+    def lemma(self, form: str, tag: str, script: str) -> str:
+        """The lemma of a form with its XPOS tag and the script the model gives."""
+        low = form.lower()
+        known = self._known.get((low, tag))
+        if known is not None:
+            return known
+        found = apply_script(form, script)
+        if found in self._lemmas or tag not in _ENDINGS:
+            return found
+        regular = [low.removesuffix(cut) + add for cut, add in map(_pair, _ENDINGS[tag]) if low.endswith(cut)]
+        doubled = [stem[:-1] for stem in regular if stem[-2:-1] == stem[-1:] and tag[0] in "VJ"]
+        return next((lemma for lemma in (*regular, *doubled) if lemma in self._lemmas), found)
+
+
+def _pair(ending: str) -> tuple[str, str]:
+    cut, _, add = ending.partition("|")
+    return cut, add
 
 
 def lemma_script(form: str, lemma: str) -> str:
-    """The script that makes `lemma` of `form`: `l` or `k` (lower or keep case), letters cut at the end, letters added."""
+    """From `form` to `lemma`: `l`, `k` or `t` (lower, kept, Title), letters cut at the end, letters added."""
     form = form.replace("’", "'")
     case = "k" if lemma != lemma.lower() else "l"
     base = form if case == "k" else form.lower()

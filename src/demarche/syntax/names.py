@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -9,31 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from demarche.records import Name
+from demarche.resources import read_toml
 
 __all__ = ["decode_names", "find_dates", "find_money", "join_names"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec"
-).split()
-_MONTH = frozenset([*_MONTHS, *(f"{m}." for m in _MONTHS)])
-_DAY = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon. tue. tues. wed. thu. thurs. fri. sat. sun.".split()
-)
-_RELATIVE = frozenset("today yesterday tomorrow tonight".split())
-_SPAN = frozenset("week month year weekend night morning evening afternoon decade quarter century".split())
-_POINTER = frozenset("last next this past previous coming earlier".split())
-_CUES = _MONTH | _DAY | _RELATIVE | _POINTER
 _YEAR = re.compile(r"(1[5-9]|20)\d\d")
 _NUMBER = re.compile(r"\d[\d.,:]*(st|nd|rd|th)?$|'?\d\ds$")
 _DATE = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}$")
-_SCALE = frozenset("hundred thousand million billion trillion bn m k mn tn crore lakh".split())
-_SIGN = frozenset("$€£¥₹₽₩") | {"us$", "a$", "c$", "hk$", "nt$"}
-_COIN = frozenset(
-    "dollar dollars euro euros pound pounds yuan renminbi yen ruble rubles rouble roubles rupee rupees won franc francs "
-    "lira liras peso pesos riyal riyals rial rials dinar dinars dirham dirhams shekel shekels hryvnia hryvnias cent cents "
-    "usd eur gbp cny rmb jpy rub krona kronor zloty forint".split()
-)
+
+
+@functools.cache
+def _lists() -> dict[str, frozenset[str]]:
+    """`resources/syntax/dates_money.toml`; `months` with and without a stop, `cues`: what a date can begin with."""
+    lists = {key: frozenset(words.split()) for key, words in read_toml("syntax/dates_money.toml").items()}
+    lists["months"] |= {f"{month}." for month in lists["months"]}
+    lists["cues"] = lists["months"] | lists["days"] | lists["relative"] | lists["pointers"]
+    return lists
 
 
 def decode_names(scores: npt.NDArray[np.float32], labels: Sequence[str]) -> list[Name]:
@@ -61,11 +53,12 @@ def decode_names(scores: npt.NDArray[np.float32], labels: Sequence[str]) -> list
 
 def find_dates(forms: Sequence[str]) -> list[Name]:
     """Days, months with days and years, bare years after a preposition, *last week*. Times of day are left out."""
+    words = _lists()
     low = [form.lower() for form in forms]
     found: list[Name] = []
     i = 0
     while i < len(low):
-        end = _date_end(low, forms, i) if low[i] in _CUES or low[i][0].isdigit() else i
+        end = _date_end(low, forms, i) if low[i] in words["cues"] or low[i][0].isdigit() else i
         if end > i:
             found.append(Name(first=i, last=end - 1, label="DATE"))
             i = end
@@ -75,29 +68,36 @@ def find_dates(forms: Sequence[str]) -> list[Name]:
 
 
 def _date_end(low: Sequence[str], forms: Sequence[str], i: int) -> int:
+    words = _lists()
     word = low[i]
     following = low[i + 1] if i + 1 < len(low) else ""
     if _DATE.match(word) or (
         _YEAR.fullmatch(word) and i and low[i - 1] in ("in", "since", "of", "until", "by", "from")
     ):
         return i + 1
-    if word in _RELATIVE:
+    if word in words["relative"]:
         return i + 1
-    if word in _POINTER and (following in _SPAN or following in _DAY or following in _MONTH):
+    if word in words["pointers"] and (
+        following in words["spans"] or following in words["days"] or following in words["months"]
+    ):
         return i + 2
-    named = word in _DAY or (
-        word in _MONTH and forms[i][:1].isupper() and (word not in ("may", "march") or _counts(following))
+    named = word in words["days"] or (
+        word in words["months"] and forms[i][:1].isupper() and (word not in ("may", "march") or _counts(following))
     )
-    counted = _counts(word) and following in _MONTH and forms[i + 1][:1].isupper()
+    counted = _counts(word) and following in words["months"] and forms[i + 1][:1].isupper()
     if not (named or counted):
         return i
     end = i + 1
-    while end < len(low) and (
-        _counts(low[end]) or (low[end] in _MONTH and forms[end][:1].isupper()) or low[end] in _DAY
-        or (low[end] == "," and end + 1 < len(low) and (low[end + 1] in _MONTH or _YEAR.fullmatch(low[end + 1])))
-    ):  # fmt: skip
+    while end < len(low) and _goes_on(low, end, words):
         end += 1
     return end
+
+
+def _goes_on(low: Sequence[str], i: int, words: dict[str, frozenset[str]]) -> bool:
+    """Whether a date reaches over word i: a number, month or day, or a comma before a month or a year."""
+    if low[i] == "," and i + 1 < len(low):
+        return low[i + 1] in words["months"] or bool(_YEAR.fullmatch(low[i + 1]))
+    return _counts(low[i]) or low[i] in words["days"] or (low[i] in words["months"] and low[i] not in ("may", "march"))
 
 
 def _counts(word: str) -> bool:
@@ -106,18 +106,19 @@ def _counts(word: str) -> bool:
 
 def find_money(forms: Sequence[str]) -> list[Name]:
     """`$ 5.2 billion`, `300 million euros`."""
+    words = _lists()
     low = [form.lower() for form in forms]
     found: list[Name] = []
     i = 0
     while i < len(low):
         end = i
-        if low[i] in _SIGN or (low[i][:1].isdigit() and i + 1 < len(low)):
+        if low[i] in words["signs"] or (low[i][:1].isdigit() and i + 1 < len(low)):
             end = i + 1
-            while end < len(low) and (low[end][:1].isdigit() or low[end] in _SCALE):
+            while end < len(low) and (low[end][:1].isdigit() or low[end] in words["scales"]):
                 end += 1
-            if end < len(low) and low[end] in _COIN:
+            if end < len(low) and low[end] in words["coins"]:
                 end += 1
-            elif low[i] not in _SIGN or end == i + 1:
+            elif low[i] not in words["signs"] or end == i + 1:
                 end = i
         if end > i:
             found.append(Name(first=i, last=end - 1, label="MONEY"))

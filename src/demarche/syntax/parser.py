@@ -19,7 +19,7 @@ import onnxruntime
 
 from demarche.errors import ResourceError
 from demarche.records import Signals, Tree
-from demarche.syntax.lemmas import apply_script
+from demarche.syntax.lemmas import Lemmatizer
 from demarche.syntax.lexicon import load_lexicon
 from demarche.syntax.names import decode_names, find_dates, find_money, join_names
 from demarche.syntax.pieces import EDGE_SHAPE, Pieces
@@ -53,6 +53,7 @@ class Weights:
     relations: bytes
     vocabulary: str
     labels: str
+    lemmas: str
 
 
 class EnglishParser:
@@ -70,6 +71,7 @@ class EnglishParser:
             self._labels = {name: tuple(values) for name, values in described["labels"].items()}
             self._name_labels = tuple(described["names"])
             self._signals = {name: tuple(values) for name, values in described["signals"].items()}
+            self._lemmatizer = Lemmatizer(weights.lemmas.splitlines())
             self._pieces = Pieces(weights.vocabulary.split("\n"))
             self._encoder, self._heads, self._relations = (
                 _session(part) for part in (weights.encoder, weights.heads, weights.relations)
@@ -105,7 +107,7 @@ class EnglishParser:
         tags = {
             name: [self._labels[name][i] for i in out[name].tolist()] for name in ("upos", "xpos", "feats", "lemma")
         }
-        lemmas = tuple(apply_script(form, script) for form, script in zip(forms, tags["lemma"], strict=True))
+        lemmas = map(self._lemmatizer.lemma, forms, tags["xpos"], tags["lemma"])
         names = decode_names(out["names"], self._name_labels)
         arrays = {name: out[name] for name in self._signals}
         return Tree(
@@ -114,7 +116,7 @@ class EnglishParser:
             starts=tuple(word.start for word in words),
             ends=tuple(word.end for word in words),
             forms=forms,
-            lemmas=lemmas,
+            lemmas=tuple(lemmas),
             upos=tuple(tags["upos"]),
             xpos=tuple(tags["xpos"]),
             feats=tuple(tags["feats"]),

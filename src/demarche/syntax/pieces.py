@@ -26,7 +26,7 @@ _CACHE = 200_000
 
 
 def word_shape(form: str) -> int:
-    """0 lower, 1 Title, 2 UPPER, 3 one capital, 4 capitals inside, 5 digits, 6 no letter or digit, 7 letters and digits."""
+    """0 lower, 1 Title, 2 UPPER, 3 one capital, 4 capitals inside, 5 digits, 6 neither, 7 letters and digits."""
     letters = [c for c in form if c.isalpha()]
     digits = any(c.isdigit() for c in form)
     if not letters:

@@ -1,4 +1,4 @@
-"""Words to sentences by rules made for news and for damaged news: a text without capitals, stops or blanks still parts."""
+"""Words to sentences by rules for news and damaged news: lost blanks, stops and capitals still leave sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLOSERS = frozenset("\"'”’)]}»") | {"''", "’’"}
 _OPENERS = frozenset("\"'“‘([{«") | {"``", "‘‘"}
 _BULLETS = frozenset("•●▪■◦‣►*")
 _LONGEST = 400
-"""Words of a sentence after which any mark, and past twice of which any word, ends it: nothing said in earnest is longer."""
+"""Words of a sentence after which a comma ends it, and after twice as many anything: no real sentence is longer."""
 
 
 def split_sentences(text: str, words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -76,16 +76,16 @@ def _after_stop(text: str, words: Sequence[Word], i: int, first: int, lexicon: L
 
 
 def _take_closers(text: str, words: Sequence[Word], i: int) -> int:
-    """Past further stops, quotes and brackets that stand directly behind; a straight quote must touch what is before it."""
+    """Past further stops, quotes and brackets that stand directly behind."""
     end = i + 1
     while end < len(words) and text[words[end - 1].end : words[end].start] == "":
         form = words[end].text
-        if form in _STOPS or form[0] in "!?":
-            end += 1
-        elif form in _CLOSERS and not _opening_quote(text, words, end):
+        if form in _STOPS or form[0] in "!?" or (form in _CLOSERS and not _opening_quote(text, words, end)):
             end += 1
         else:
             break
+    if end + 2 < len(words) and words[end].text == "[" and words[end + 1].text.isdigit() and words[end + 2].text == "]":
+        end += 3  # a note's number belongs to what it is about
     # a closing curly quote or bracket cut off by a scraper's blank: `left. ”`
     if end < len(words) and words[end].text in ("”", "’’", ")", "]"):
         end += 1
@@ -93,7 +93,7 @@ def _take_closers(text: str, words: Sequence[Word], i: int) -> int:
 
 
 def _opening_quote(text: str, words: Sequence[Word], at: int) -> bool:
-    """`said."He` — a straight quote glued on both sides, after a stop: it opens when a blank is missing before a capital."""
+    """`said."He`: a straight quote that touches a letter behind it opens; the blank before it was lost."""
     if words[at].text not in "\"'":
         return False
     touching = at + 1 < len(words) and words[at].end == words[at + 1].start

@@ -79,7 +79,7 @@ def _best_tree(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     heads[0] = 0
     cycle = _find_cycle(heads)
     if cycle is None:
-        return heads
+        return np.asarray(heads, np.int64)
     inside = np.zeros(n, bool)
     inside[cycle] = True
     outside = np.flatnonzero(~inside)
@@ -100,7 +100,7 @@ def _best_tree(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     source = solved[new]
     broken = enter[:, source].argmax()
     found[cycle[broken]] = outside[source]
-    return found
+    return np.asarray(found, np.int64)
 
 
 def _find_cycle(heads: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:

@@ -1,0 +1,88 @@
+"""`demarche parse`: the language layer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from demarche.records import Article, Tree
+    from demarche.syntax import Parser
+
+__all__ = ["parse"]
+
+BATCH = 64
+"""Paragraphs parsed together: enough for several threads."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--to", "form", type=click.Choice(["conllu", "json"]), default="conllu", show_default=True)
+@click.option("--parser", "spec", default="default", show_default=True, metavar="NAME",
+              help="default, or spacy:PIPELINE (your own install).")  # fmt: skip
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+def parse(paths: tuple[str, ...], form: str, spec: str, threads: int) -> None:
+    """Sentences, words, tags, Universal Dependencies trees and names of PATHs, or of - (stdin).
+
+    \b
+    Examples:
+      demarche parse article.txt
+      demarche parse article.html --to json
+    """
+    from demarche.ingest import ReadOptions, read_inputs
+    from demarche.records import Rejection
+    from demarche.syntax import load_parser
+
+    parser = load_parser(spec, threads)
+    failed = 0
+    for item in read_inputs(paths, ReadOptions()):
+        if isinstance(item, Rejection):
+            failed += 1
+            click.echo(f"demarche: {item.code} {item.reason} ({item.source})", err=True)
+            continue
+        trees = _trees(item, parser)
+        click.echo(_as_json(item, trees) if form == "json" else _as_conllu(item, trees), nl=form == "json")
+    if failed:
+        raise SystemExit(1)
+
+
+def _trees(article: Article, parser: Parser) -> list[Tree]:
+    """Trees of every paragraph, offsets in the document."""
+    text = article.document.text
+    found: list[Tree] = []
+    for i in range(0, len(article.paragraphs), BATCH):
+        some = article.paragraphs[i : i + BATCH]
+        for paragraph, trees in zip(some, parser.parse([text[p.start : p.end] for p in some]), strict=True):
+            found += [tree.shifted(paragraph.start) for tree in trees]
+    return found
+
+
+def _as_conllu(article: Article, trees: Iterable[Tree]) -> str:
+    from demarche.syntax import write_conllu
+
+    document = article.document
+    return f"# newdoc id = {document.id}\n" + write_conllu(trees, document.text, prefix=f"{document.id}.s")
+
+
+def _as_json(article: Article, trees: Iterable[Tree]) -> str:
+    import orjson
+
+    text = article.document.text
+    sentences = [_sentence(tree, text) for tree in trees]
+    return orjson.dumps({"id": article.document.id, "source": article.document.source, "sentences": sentences}).decode()
+
+
+def _sentence(tree: Tree, text: str) -> dict[str, Any]:
+    columns = {
+        "start": tree.starts, "end": tree.ends, "form": tree.forms, "lemma": tree.lemmas, "upos": tree.upos,
+        "xpos": tree.xpos, "feats": tree.feats, "head": tree.heads, "deprel": tree.deprels,
+    }  # fmt: skip
+    words = [{key: values[i] for key, values in columns.items()} for i in range(len(tree))]
+    names = [
+        {"start": tree.starts[n.first], "end": tree.ends[n.last], "label": n.label,
+         "text": text[tree.starts[n.first] : tree.ends[n.last]]}
+        for n in tree.names
+    ]  # fmt: skip
+    return {"start": tree.start, "end": tree.end, "score": tree.score, "words": words, "names": names}
