@@ -1,0 +1,119 @@
+"""From a draft to an article: canonical text, roles, language, damage, ids."""
+
+from __future__ import annotations
+
+import hashlib
+
+from demarche.errors import InputError
+from demarche.ingest.clean import clean_text, count_words
+from demarche.ingest.damage import score_text
+from demarche.ingest.draft import Draft
+from demarche.ingest.language import detect_language, foreign_paragraphs
+from demarche.ingest.options import ReadOptions
+from demarche.ingest.roles import Line, assign_roles, split_lines
+from demarche.records import Article, CopyKind, Document, Paragraph, Role, stable_id
+
+__all__ = ["build_article"]
+
+JOINT = "\n\n"
+"""Stands between two paragraphs of `Document.text`."""
+
+_STORY = frozenset({Role.BODY, Role.QUOTE, Role.STANDFIRST, Role.TITLE, Role.CAPTION})
+
+
+def _key(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _lines(draft: Draft) -> list[Line]:
+    """Cleaned lines of the draft, the title and standfirst of the metadata above them where they are missing."""
+    lines: list[Line] = []
+    for block in draft.blocks:
+        if draft.flat and block.role is None:
+            lines += split_lines(block.text)
+        elif text := clean_text(block.text):
+            lines.append(Line(text=text, role=block.role))
+    top = {_key(line.text) for line in lines[:8]}
+    head = []
+    if draft.title and _key(draft.title) not in top:
+        head.append(Line(text=clean_text(draft.title), role=Role.TITLE))
+    if draft.standfirst and _key(draft.standfirst) not in {_key(line.text) for line in lines}:
+        head.append(Line(text=clean_text(draft.standfirst), role=Role.STANDFIRST))
+    return [*head, *lines]
+
+
+def _layout(lines: list[Line]) -> tuple[str, tuple[Paragraph, ...]]:
+    at = 0
+    paragraphs = []
+    for line in lines:
+        paragraphs.append(Paragraph(start=at, end=at + len(line.text), role=line.role or Role.BODY, repeat=line.repeat))
+        at += len(line.text) + len(JOINT)
+    return JOINT.join(line.text for line in lines), tuple(paragraphs)
+
+
+def _language(lines: list[Line], draft: Draft, options: ReadOptions) -> tuple[str | None, list[str]]:
+    story = [line.text for line in lines if line.role in _STORY]
+    language = detect_language(" ".join(story[1:4] if len(story) > 3 else story), declared=draft.language)
+    warnings = []
+    if language is not None and language not in options.languages:
+        warnings.append(f"language not supported yet: {language}")
+    elif language is not None:
+        foreign = foreign_paragraphs([line.text for line in lines], language)
+        if foreign:
+            warnings.append(f"paragraphs in another language: {', '.join(str(index + 1) for index in foreign)}")
+    return language, warnings
+
+
+def _title(lines: list[Line], draft: Draft) -> str | None:
+    if draft.title:
+        return clean_text(draft.title) or None
+    return next((line.text for line in lines if line.role is Role.TITLE), None)
+
+
+def build_article(draft: Draft, options: ReadOptions) -> Article:
+    """The article of a draft.
+
+    Raises:
+        InputError: E108 when no line of story is left.
+    """
+    lines = assign_roles(_lines(draft), title=draft.title, flat=draft.flat)
+    story = [line for line in lines if line.role in _STORY]
+    if not story:
+        raise InputError("E108", "no article text found", where=draft.origin.source)
+    text, paragraphs = _layout(lines)
+    language, warnings = _language(lines, draft, options)
+    published, note = _published(draft, options)
+    sha256 = hashlib.sha256(draft.data).hexdigest()
+    identity = draft.url or draft.origin.url or draft.external_id or draft.origin.name
+    document = Document(
+        id=stable_id("d", sha256, identity),
+        external_id=draft.external_id,
+        url=draft.url or draft.origin.url,
+        title=_title(lines, draft),
+        authors=draft.authors,
+        publisher=draft.publisher,
+        published=published,
+        retrieved=draft.origin.retrieved,
+        language=language,
+        text=text,
+        sha256=sha256,
+        source=draft.origin.source,
+        words=count_words(text),
+        damage=score_text([line.text for line in story]) if language == "en" else 0.0,
+        warnings=(*draft.warnings, *note, *warnings),
+        cluster=None,
+        copy=CopyKind.ORIGINAL,
+    )
+    return Article(document=document, paragraphs=paragraphs)
+
+
+def _published(draft: Draft, options: ReadOptions) -> tuple[str | None, list[str]]:
+    """The date and, where it was read off a page, a note on where it stood and how sure that is."""
+    found = draft.published
+    if found is not None:
+        return found.date, (
+            [] if found.source == "field" else [f"date from {found.source} (confidence {found.confidence:.2f})"]
+        )
+    if options.date is not None:
+        return options.date, ["date given by --date"]
+    return None, []

@@ -1,0 +1,59 @@
+"""How damaged the wording of a sentence looks: marks of rewording machines and how surprising its word pairs are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from demarche.resources import read_toml
+
+__all__ = ["DamageMark", "damage_marks", "explain_damage", "score_damage", "score_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamageMark:
+    """A pattern that damaged wording leaves, and its weight."""
+
+    id: str
+    pattern: re.Pattern[str]
+    weight: float
+    gloss: str
+    examples: tuple[str, ...]
+    counters: tuple[str, ...]
+
+
+@cache
+def damage_marks() -> tuple[DamageMark, ...]:
+    """All marks of `resources/ingest/damage.toml`."""
+    return tuple(
+        DamageMark(
+            id=row["id"],
+            pattern=re.compile(row["pattern"], re.I if row.get("fold", True) else 0),
+            weight=float(row["weight"]),
+            gloss=row["gloss"],
+            examples=tuple(row["examples"]),
+            counters=tuple(row["counters"]),
+        )
+        for row in read_toml("ingest/damage.toml")["mark"]
+    )
+
+
+def explain_damage(sentence: str) -> list[DamageMark]:
+    """The marks found in a sentence."""
+    return [mark for mark in damage_marks() if mark.pattern.search(sentence)]
+
+
+def score_damage(sentence: str) -> float:
+    """Damage of one sentence, 0 (clean) to 1; 0.5 and above is called damaged. Shown, never repaired."""
+    return min(1.0, sum(mark.weight for mark in explain_damage(sentence)))
+
+
+def score_text(paragraphs: list[str]) -> float:
+    """Damage of a document: 0 where no mark is found, 1 where every fourth paragraph bears one."""
+    if not paragraphs:
+        return 0.0
+    total = sum(
+        min(1.0, sum(mark.weight for mark in damage_marks() if mark.pattern.search(text))) for text in paragraphs
+    )
+    return round(min(1.0, 4 * total / max(4, len(paragraphs))), 3)

@@ -1,0 +1,92 @@
+"""HTML pages: limits, charset, main text, metadata. Extraction itself is trafilatura's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from demarche.errors import InputError
+from demarche.ingest.charset import decode
+from demarche.ingest.clean import clean_text
+from demarche.ingest.draft import Block, Draft, Origin
+from demarche.ingest.guard import check_markup, deadline, run_killable
+from demarche.ingest.options import ReadOptions
+from demarche.records import Role
+
+__all__ = ["read_html"]
+
+LARGE = 1_000_000
+"""Pages above this many characters are parsed in a process of their own, which can be killed."""
+
+
+def read_html(data: bytes, origin: Origin, options: ReadOptions) -> Draft:
+    """One page.
+
+    Raises:
+        InputError: E105 too large, E106 hostile markup, E107 took too long, E108 no article text, E109 no article
+            (error page, paywall stub).
+    """
+    limits = options.limits
+    if len(data) > limits.page_bytes:
+        raise InputError("E105", f"page of {len(data):,} bytes, limit {limits.page_bytes:,}", where=origin.source)
+    decoded = decode(data, header=origin.charset, markup=True)
+    check_markup(decoded.text, limits)
+    job = (decoded.text, data, origin, options.precision)
+    if len(decoded.text) > LARGE:
+        draft = run_killable(_extract, job, seconds=limits.parse_seconds)
+    else:
+        with deadline(limits.parse_seconds):
+            draft = _extract(job)
+    if decoded.warning:
+        draft = replace(draft, warnings=(decoded.warning, *draft.warnings))
+    return draft
+
+
+def _parse(markup: str) -> Any:
+    """The tree of a page. NULs and other characters that XML forbids are dropped first."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    markup = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", markup)
+    try:
+        return document_fromstring(
+            markup.encode("utf-8"), parser=HTMLParser(encoding="utf-8", remove_comments=True, collect_ids=False)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise InputError("E108", "no article text found: the page does not parse") from error
+
+
+def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
+    from demarche.ingest.main_text import main_blocks
+    from demarche.ingest.page_facts import judge_facts
+
+    markup, data, origin, precision = job
+    tree = _parse(markup)
+    facts = judge_facts(tree, markup, origin.url)
+    blocks = main_blocks(tree, precision=precision)
+    _refuse(facts.title, blocks, origin, free=facts.free)
+    return Draft(
+        blocks=tuple(blocks),
+        data=data,
+        origin=origin,
+        url=facts.url,
+        title=facts.title,
+        standfirst=facts.standfirst,
+        authors=facts.authors,
+        publisher=facts.publisher,
+        published=facts.published,
+        language=facts.language,
+    )
+
+
+def _refuse(title: str | None, blocks: list[Block], origin: Origin, *, free: bool) -> None:
+    """Raise where the page holds no article: nothing, an error message, or the stub in front of a paywall."""
+    from demarche.ingest.refusals import refusal_reason
+
+    story = [block.text for block in blocks if block.role in (None, Role.BODY, Role.QUOTE)]
+    reason = refusal_reason(title or "", story, free=free)
+    if reason is not None:
+        raise InputError("E109", reason, where=origin.source)
+    if not any(clean_text(text) for text in story):
+        raise InputError("E108", "no article text found", where=origin.source)
