@@ -118,10 +118,8 @@ def _cores() -> int:
 
 
 def _to_stdout(inputs: Iterable[Article | Rejection], engine: Engine, work: object, counts: Counts) -> None:
-    import orjson
-
     from demarche.pipeline import CodeWork, code_stream, stop_gently
-    from demarche.records import Rejection, to_json
+    from demarche.records import Rejection
 
     assert isinstance(work, CodeWork)
     out = sys.stdout.buffer
@@ -131,7 +129,7 @@ def _to_stdout(inputs: Iterable[Article | Rejection], engine: Engine, work: obje
                 place = f" ({found.place})" if found.place else ""
                 click.echo(f"rejected {found.source}{place}: {found.code} {found.reason}", err=True)
             else:
-                out.write(orjson.dumps(to_json(found)) + b"\n")
+                out.write(found.data + b"\n")
                 out.flush()
 
 

@@ -19,7 +19,7 @@ from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Engine, Task
 from demarche.pipeline.models import Models, load_models
 from demarche.records import Article, CodedDocument, Rejection, Run, stable_id
-from demarche.store import Derive, RecordWriter
+from demarche.store import Derive, Packed, RecordWriter, pack
 
 __all__ = ["CodeWork", "Counts", "Inputs", "code_into", "code_stream", "stop_gently"]
 
@@ -38,7 +38,7 @@ TASK_DOCUMENTS = 16
 class Outcome:
     """What became of one input, and the seconds it took by stage."""
 
-    found: CodedDocument | Rejection
+    found: Packed | Rejection
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -62,7 +62,7 @@ class CodeWork:
                 continue
             seconds: dict[str, float] = {}
             [found] = code_batch([item], self.models, profile=seconds)
-            yield Outcome(found=found, seconds=seconds if self.profile else {})
+            yield Outcome(found=_packed(item, found), seconds=seconds if self.profile else {})
 
     def reject(self, item: Article | Rejection, code: str, reason: str) -> Outcome:
         if isinstance(item, Rejection):
@@ -75,6 +75,16 @@ class CodeWork:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.load, self.profile = state
         self.models = None
+
+
+def _packed(article: Article, found: CodedDocument | Rejection) -> Packed | Rejection:
+    """The bytes of a document; one that JSON cannot hold (a lone surrogate) is rejected."""
+    if isinstance(found, Rejection):
+        return found
+    try:
+        return pack(found)
+    except TypeError as error:
+        return reject_article(article, "pack", "E708", f"no JSON: {error}")
 
 
 @dataclass(slots=True)
@@ -94,7 +104,7 @@ class Counts:
             self.rejected += 1
         else:
             self.coded += 1
-            self.words += outcome.found.document.words
+            self.words += outcome.found.words
         for stage, spent in outcome.seconds.items():
             self.seconds[stage] = self.seconds.get(stage, 0.0) + spent
 
@@ -134,8 +144,8 @@ def code_stream(
     *,
     known: set[str] | None = None,
     stop: Stop | None = None,
-) -> Iterator[CodedDocument | Rejection]:
-    """Coded documents and rejections in the order of the inputs; `counts` is kept up to date.
+) -> Iterator[Packed | Rejection]:
+    """Coded documents, as JSON bytes, and rejections in the order of the inputs; `counts` is kept up to date.
 
     Args:
         known: ids to leave out; ids met are added, so that a repeated input is coded once.
@@ -214,11 +224,11 @@ class _Batch:
     """Documents on their way into the next commit."""
 
     writer: RecordWriter
-    coded: list[CodedDocument] = field(default_factory=list)
+    coded: list[Packed] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     since: float = field(default_factory=time.monotonic)
 
-    def add(self, found: CodedDocument | Rejection) -> None:
+    def add(self, found: Packed | Rejection) -> None:
         if isinstance(found, Rejection):
             self.rejected.append(found)
         else:

@@ -3,7 +3,7 @@
 `RecordWriter` commits and publishes; `Record` reads; `fenced_query` answers a user's SQL; `check_record` verifies.
 """
 
-from demarche.store.assemble import committed_documents
+from demarche.store.assemble import Packed, committed_documents, pack
 from demarche.store.check import Breach, check_record
 from demarche.store.fence import QueryLimits, fenced_query
 from demarche.store.reader import Record
@@ -12,6 +12,6 @@ from demarche.store.serving import Derive, Derived
 from demarche.store.writer import RecordWriter
 
 __all__ = [
-    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "QueryLimits", "Record", "RecordWriter", "check_record",
-    "columns_of", "committed_documents", "fenced_query",
+    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "Packed", "QueryLimits", "Record", "RecordWriter",
+    "check_record", "columns_of", "committed_documents", "fenced_query", "pack",
 ]  # fmt: skip

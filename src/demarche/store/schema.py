@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -37,7 +37,7 @@ from demarche.records import (
     Time,
 )
 
-__all__ = ["BASE", "DERIVED", "TABLES", "Table", "columns_of", "decode", "encode"]
+__all__ = ["BASE", "DERIVED", "TABLES", "Table", "columns_of", "decode", "encode", "encode_plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +134,23 @@ def columns_of(name: str) -> pa.Schema:
     return pa.schema([pa.field("document", pa.string()), *fields] if table.keyed else fields)
 
 
-def encode(name: str, rows: Sequence[Any], documents: Sequence[str] | None = None) -> pa.Table:
-    """Rows of a table in Arrow form; documents: id of the document of each row, for tables that carry it."""
-    table = TABLES[name]
+def encode(name: str, rows: Sequence[Any]) -> pa.Table:
+    """Record objects of a table that is not keyed, in Arrow form."""
+    columns = [[getattr(row, f.name) for row in rows] for f in dataclasses.fields(TABLES[name].kind)]
+    return _arrow_table(name, columns)
+
+
+def encode_plain(name: str, rows: Sequence[Mapping[str, Any]], documents: Sequence[str] = ()) -> pa.Table:
+    """Rows in their JSON form; documents: id of the document of each row, for tables that carry it."""
+    fields = [_column(f.name) for f in dataclasses.fields(TABLES[name].kind)]
+    columns = [[row[field] for row in rows] for field in fields]
+    if TABLES[name].keyed:
+        columns.insert(0, list(documents))
+    return _arrow_table(name, columns)
+
+
+def _arrow_table(name: str, columns: Sequence[Sequence[Any]]) -> pa.Table:
     schema = columns_of(name)
-    columns = [[getattr(row, f.name) for row in rows] for f in dataclasses.fields(table.kind)]
-    if table.keyed:
-        columns.insert(0, list(documents or ()))
     return pa.table(
         [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
     )

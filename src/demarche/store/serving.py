@@ -84,8 +84,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
         else:
             _load(connection, folder, commits, name, doubles)
     _spread(connection, derived)
+    connection.execute("BEGIN")
     for name in TABLES:
         _comment(connection, name)
+    connection.execute("COMMIT")
     connection.execute("CHECKPOINT")
 
 

@@ -13,7 +13,7 @@ import duckdb
 import orjson
 
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
-from demarche.store.assemble import documents_in, tabulate
+from demarche.store.assemble import Packed, documents_in, pack, tabulate
 from demarche.store.files import locked, replace_file, store_errors, write_file
 from demarche.store.manifest import (
     Commit,
@@ -77,14 +77,18 @@ class RecordWriter:
         }
 
     def commit(
-        self, coded: Sequence[CodedDocument], rejected: Sequence[Rejection] = (), runs: Sequence[Run] = ()
+        self,
+        coded: Sequence[CodedDocument | Packed],
+        rejected: Sequence[Rejection] = (),
+        runs: Sequence[Run] = (),
     ) -> Commit | None:
-        """Add a batch: all of it or nothing.
+        """Add a batch: all of it or nothing. None when it is empty.
 
         Raises:
             StoreError: E503, E504 (disk full): the record is as it was before.
         """
-        tables = tabulate(coded, rejected, runs)
+        packed = [one if isinstance(one, Packed) else pack(one) for one in coded]
+        tables = tabulate(packed, rejected, runs)
         if not tables:
             return None
         with store_errors(self.folder):

@@ -8,8 +8,8 @@ import pytest
 
 from demarche.errors import InputError, StoreError
 from demarche.pipeline import code_batch
-from demarche.records import CodedDocument
-from demarche.store import TABLES, Record, RecordWriter, columns_of
+from demarche.records import CodedDocument, to_json
+from demarche.store import TABLES, Record, RecordWriter, columns_of, pack
 from demarche.store.serving import table_notes
 from fake_rooms import articles, load_fakes, rejection
 
@@ -34,6 +34,13 @@ def test_documents_come_back_as_they_went_in(folder: Path) -> None:
         for wanted in coded(6):
             assert record.document(wanted.document.id) == wanted
         assert len(list(record.documents())) == 6
+
+
+def test_packed_bytes_are_the_json_of_the_contract() -> None:
+    for one in coded(3):
+        assert json.loads(pack(one).data) == to_json(one)
+        assert list(json.loads(pack(one).data)) == list(to_json(one))
+        assert pack(one).unpack() == one
 
 
 def test_every_table_of_the_contract_is_there_with_its_columns_and_words(folder: Path) -> None:
