@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from demarche import __version__
-from demarche.errors import ConfigError, InputError, NotBuiltError
+from demarche.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from demarche.pipeline import Counts, Engine
@@ -94,15 +94,16 @@ def _choose_engine(
     name: str, address: str | None, workers: str, seconds: float, inputs: Iterable[Article | Rejection]
 ) -> tuple[Engine, Iterable[Article | Rejection]]:
     """The engine, and the inputs with the few put back that were looked at."""
-    from demarche.pipeline import InlineEngine, LocalEngine
+    from demarche.pipeline import InlineEngine, LocalEngine, RayEngine
 
+    if workers != "auto" and (not workers.isdigit() or int(workers) < 1):
+        raise ConfigError("E906", f"--workers {workers!r}", remedy="a number from 1, or auto")
     if name == "ray":
-        raise NotBuiltError("E901", "the Ray engine is not built yet", remedy="use --engine local")
+        count = _cores() if workers == "auto" else int(workers)
+        return RayEngine(address=address, workers=count, seconds=seconds), inputs
     if address:
         raise ConfigError("E905", "--address needs --engine ray", remedy="leave it out")
     if workers != "auto":
-        if not workers.isdigit() or int(workers) < 1:
-            raise ConfigError("E906", f"--workers {workers!r}", remedy="a number from 1, or auto")
         return LocalEngine(workers=int(workers), seconds=seconds), inputs
     iterator = iter(inputs)
     first = list(itertools.islice(iterator, FEW + 1))

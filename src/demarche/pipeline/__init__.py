@@ -8,11 +8,12 @@ from demarche.pipeline.code import CODABLE, code_batch, code_text
 from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Engine, InlineEngine, LocalEngine
 from demarche.pipeline.models import ModelOptions, Models, load_models
+from demarche.pipeline.ray_engine import RayEngine
 from demarche.pipeline.recode import recode_sample
 from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop_gently
 
 __all__ = [
     "BOARDS", "CODABLE", "CodeWork", "Counts", "Engine", "Figure", "InlineEngine", "LocalEngine", "ModelOptions",
-    "Models", "code_batch", "code_into", "code_stream", "code_text", "derivation", "derive_tables", "load_models",
-    "recode_sample", "run_board", "stop_gently",
+    "Models", "RayEngine", "code_batch", "code_into", "code_stream", "code_text", "derivation", "derive_tables",
+    "load_models", "recode_sample", "run_board", "stop_gently",
 ]  # fmt: skip
