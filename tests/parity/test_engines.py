@@ -44,3 +44,12 @@ def test_a_repeated_input_is_coded_once() -> None:
     counts = Counts()
     assert len(list(code_stream(MANY * 2, InlineEngine(), CodeWork(load=load_fakes), counts))) == 42
     assert (counts.read, counts.skipped, counts.coded, counts.rejected) == (82, 40, 39, 3)
+
+
+def test_the_runner_of_the_docs_gives_the_same(tmp_path: Path, wanted: str) -> None:
+    """The second runner shown in docs/engine.md, as it stands there."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "engine.md").read_text("utf-8")
+    source = page[page.index("import pickle") :].split("```")[0]
+    space: dict[str, object] = {}
+    exec(compile(source, "docs/engine.md", "exec"), space)
+    assert record_of(tmp_path / "record", MANY, space["PoolEngine"]()) == wanted  # type: ignore[operator]

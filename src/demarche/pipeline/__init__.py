@@ -6,14 +6,14 @@
 from demarche.pipeline.boards import BOARDS, Figure, run_board
 from demarche.pipeline.code import CODABLE, code_batch, code_text
 from demarche.pipeline.derive import derivation, derive_tables
-from demarche.pipeline.engine import Engine, InlineEngine, LocalEngine
+from demarche.pipeline.engine import Done, Engine, InlineEngine, LocalEngine, Task, Work, run_shard
 from demarche.pipeline.models import ModelOptions, Models, load_models
 from demarche.pipeline.ray_engine import RayEngine
 from demarche.pipeline.recode import recode_sample
 from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop_gently
 
 __all__ = [
-    "BOARDS", "CODABLE", "CodeWork", "Counts", "Engine", "Figure", "InlineEngine", "LocalEngine", "ModelOptions",
-    "Models", "RayEngine", "code_batch", "code_into", "code_stream", "code_text", "derivation", "derive_tables",
-    "load_models", "recode_sample", "run_board", "stop_gently",
+    "BOARDS", "CODABLE", "CodeWork", "Counts", "Done", "Engine", "Figure", "InlineEngine", "LocalEngine",
+    "ModelOptions", "Models", "RayEngine", "Task", "Work", "code_batch", "code_into", "code_stream", "code_text",
+    "derivation", "derive_tables", "load_models", "recode_sample", "run_board", "run_shard", "stop_gently",
 ]  # fmt: skip

@@ -6,7 +6,9 @@ worker costs at most the one document it was working on.
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
+import pickle
 import signal
 import time
 from collections import deque
@@ -17,7 +19,7 @@ from typing import Any, Protocol
 
 from demarche.errors import DemarcheError, TransientError
 
-__all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "Task", "Work"]
+__all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "Task", "Work", "run_shard"]
 
 
 class Work(Protocol):
@@ -54,6 +56,19 @@ class Engine(Protocol):
     """Does `work` on every task and yields them in the order of the tasks, reading only a few tasks ahead."""
 
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]: ...
+
+
+@functools.lru_cache(maxsize=1)
+def _prepared(packed: bytes) -> Work:
+    """The work with its models, once in each process."""
+    work: Work = pickle.loads(packed)
+    work.prepare()
+    return work
+
+
+def run_shard(packed: bytes, items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One result an item: the function that a distributed runner maps over shards. packed: the pickled work."""
+    return tuple(_prepared(packed).each(items))
 
 
 class InlineEngine:

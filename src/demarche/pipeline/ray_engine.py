@@ -5,7 +5,6 @@ Ray was measured against Spark and Dask: least overhead a document, no JVM, kill
 
 from __future__ import annotations
 
-import functools
 import os
 import pickle
 from collections import deque
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from demarche.errors import ConfigError, DemarcheError, TransientError
-from demarche.pipeline.engine import Done, Task, Work
+from demarche.pipeline.engine import Done, Task, Work, run_shard
 
 __all__ = ["RayEngine"]
 
@@ -41,7 +40,7 @@ class RayEngine:
             TransientError: E709 the cluster cannot be reached, E710 versions differ.
         """
         ray = _connect(self)
-        shard = ray.remote(num_cpus=1, max_retries=2)(_shard)
+        shard = ray.remote(num_cpus=1, max_retries=2)(run_shard)
         packed = pickle.dumps(work)
         most = max(2, int(ray.cluster_resources().get("CPU", self.workers))) * self.ahead
         flying: deque[tuple[Task, Any]] = deque()
@@ -91,19 +90,6 @@ def _own_error(error: Any) -> Exception:
     if isinstance(cause, DemarcheError):
         return cause
     return TransientError("E712", f"a Ray task failed: {str(error).strip().splitlines()[-1]}")
-
-
-@functools.lru_cache(maxsize=1)
-def _prepared(packed: bytes) -> Work:
-    """The work with its models, once in each worker process."""
-    work: Work = pickle.loads(packed)
-    work.prepare()
-    return work
-
-
-def _shard(packed: bytes, items: tuple[Any, ...]) -> tuple[Any, ...]:
-    """One task: pure but for the models it keeps."""
-    return tuple(_prepared(packed).each(items))
 
 
 def _connect(engine: RayEngine) -> Any:
