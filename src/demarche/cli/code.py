@@ -15,7 +15,7 @@ from demarche import __version__
 from demarche.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from demarche.pipeline import Counts, Engine
+    from demarche.pipeline import CodeWork, Counts, Engine
     from demarche.records import Article, Rejection
 
 __all__ = ["code"]
@@ -118,11 +118,10 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _to_stdout(inputs: Iterable[Article | Rejection], engine: Engine, work: object, counts: Counts) -> None:
-    from demarche.pipeline import CodeWork, code_stream, stop_gently
+def _to_stdout(inputs: Iterable[Article | Rejection], engine: Engine, work: CodeWork, counts: Counts) -> None:
+    from demarche.pipeline import code_stream, stop_gently
     from demarche.records import Rejection
 
-    assert isinstance(work, CodeWork)
     out = sys.stdout.buffer
     with stop_gently() as stop:
         for found in code_stream(inputs, engine, work, counts, stop=stop):
@@ -138,13 +137,12 @@ def _to_record(
     folder: Path,
     inputs: Iterable[Article | Rejection],
     engine: Engine,
-    work: object,
+    work: CodeWork,
     observe: Callable[[Counts], None],
     options: str,
 ) -> Counts:
-    from demarche.pipeline import CodeWork, code_into, stop_gently
+    from demarche.pipeline import code_into, stop_gently
 
-    assert isinstance(work, CodeWork)
     with stop_gently() as stop:
         return code_into(folder, inputs, engine, work, version=__version__, options=options, observe=observe, stop=stop)
 
