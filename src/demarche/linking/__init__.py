@@ -1,1 +1,9 @@
-"""The room `linking`: see docs/DESIGN.md."""
+"""The room `linking`: who, where, when and how much.
+
+`load_linker(user_tables)` reads the actor table, the gazetteer and the word lists; `Linker.link` turns a parsed article
+into a `Linked`. Office and names are decided on the article's date; what cannot be resolved stays unnamed.
+"""
+
+from demarche.linking.linker import Linker, load_linker
+
+__all__ = ["Linker", "load_linker"]

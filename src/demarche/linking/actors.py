@@ -1,0 +1,946 @@
+"""Who: every word that can head a mention of an actor gets the actors it stands for.
+
+A deterministic reader in the style of the sieve coders (Lee et al. 2013): names first, then the owner inside the noun
+phrase (*Chinese officials*, *the emir of Kuwait*), then the document's memory (*the ministry*, *he*, *both sides*).
+Every link keeps the reason it was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from demarche.linking.entities import Discourse, Entity, Seen, distinct, name_id
+from demarche.linking.folding import fold_letters
+from demarche.linking.tables import ActorRow, Candidate, Tables, state_name
+from demarche.linking.view import NameSpan, View, folded_forms
+from demarche.linking.words import RoleNoun, Words
+from demarche.records import Actor, ActorKind, Basis, Sentence, Via
+
+__all__ = ["ActorReader", "Found"]
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"})
+QUANTITIES = frozenset(
+    "one two three four five six some many most several few all none any number group member dozen hundred thousand "
+    "scores dozens hundreds thousands majority half part rest another each either neither both handful couple pair "
+    "million millions series wave others other third quarter batch crew bulk faction section".split()
+)
+SAYING = frozenset(
+    "say tell add warn write announce state declare note insist claim argue explain reply ask report believe think "
+    "stress acknowledge call".split()
+)
+IN_THINGS = frozenset({"of"})
+PERSONAL = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+THING = frozenset({"it", "its", "itself"})
+PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+FIRST = frozenset({"i", "me", "my", "we", "us", "our", "ours", "mine", "myself", "ourselves"})
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+MINISTRY = {
+    "foreign": "MFA", "external affairs": "MFA", "defence": "MOD", "defense": "MOD", "interior": "MOI", "home": "MOI",
+    "finance": "FIN", "trade": "TRADE", "commerce": "TRADE", "energy": "ENERGY", "oil": "ENERGY", "justice": "JUSTICE",
+    "health": "HEALTH", "economy": "ECON", "agriculture": "AGRI", "transport": "TRANSPORT", "information": "INFO",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One mention of the document before it gets an id. place: a literal reading of a name (no actor)."""
+
+    start: int
+    end: int
+    entity: Entity
+    head: bool
+    via: Via
+    why: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a word was read as: its entities, how, and why. thing: it only belongs to them (*Chinese exports*)."""
+
+    entities: tuple[Entity, ...] = ()
+    via: Via = Via.DESCRIPTION
+    why: str = ""
+    thing: bool = False
+
+
+NOTHING = Reading()
+
+
+@dataclass(slots=True)
+class ActorReader:
+    """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city."""
+
+    document: str
+    date: str | None
+    tables: Tables
+    words: Words
+    cities: dict[str, str]
+    families: dict[str, tuple[str, ...]]
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    memory: Discourse = field(default_factory=Discourse)
+    known: dict[str, Entity] = field(default_factory=dict)
+    surnames: dict[str, Entity] = field(default_factory=dict)
+    given: dict[str, Entity] = field(default_factory=dict)
+    aliases: dict[str, Entity] = field(default_factory=dict)
+    unnamed: int = 0
+    view: View = None  # type: ignore[assignment]
+    read: dict[int, Reading] = field(default_factory=dict)
+
+    # ---- the document -------------------------------------------------------------------------------------------
+
+    def read_document(self, views: Sequence[View], sentences: Sequence[Sentence]) -> list[Found]:
+        """Find all mentions, sentence by sentence."""
+        for view in views:
+            self._register_people(view)
+        for view in views:
+            self._read_sentence(view)
+        return self.found
+
+    def _register_people(self, view: View) -> None:
+        """Full names of the whole document first: headlines use surnames before they are introduced."""
+        for name in view.names.values():
+            if name.hit is not None and name.hit.candidates[0].form == "person":
+                self._person_of_hit(name)
+            elif name.hit is None and name.label == "PER" and name.last > name.first:
+                self._new_person(view, name)
+
+    def _read_sentence(self, view: View) -> None:
+        self.view, self.read = view, {}
+        for word in range(len(view)):
+            reading = self.resolve(word)
+            if reading.entities:
+                self._emit(word, reading)
+        self._remember_pairs(view)
+
+    def _emit(self, word: int, reading: Reading) -> None:
+        view = self.view
+        first, last = self._extent(word)
+        head = view.rel(word).split(":")[0] not in {"amod", "compound"} and view.rel(word) != "nmod:poss"
+        for entity in reading.entities:
+            self.found.append(
+                Found(view.tree.starts[first], view.tree.ends[last], entity, head, reading.via, reading.why)
+            )
+        if reading.thing or view.rel(word) == "det":
+            return
+        key = view.role(word, self.words)
+        plural = view.plural(word) or len(reading.entities) > 1
+        if word not in view.names:
+            noun = view.lower[word] if key is None else key[0]
+        else:
+            noun = reading.entities[0].noun
+        pronoun = view.tree.upos[word] == "PRON"
+        self.memory.add(
+            Seen(view.number, word, reading.entities, self._is_subject(word), None if pronoun else noun, plural, pronoun)
+        )
+
+    def _is_subject(self, word: int) -> bool:
+        """Subject, or joined to one."""
+        view = self.view
+        while view.rel(word) in {"conj", "flat", "appos"} and view.tree.heads[word] >= 0:
+            word = view.tree.heads[word]
+        return view.subject(word)
+
+    def _extent(self, word: int) -> tuple[int, int]:
+        """Words of the mention: the name, or the noun with the modifiers right before it."""
+        view = self.view
+        name = view.names.get(word)
+        first, last = (name.first, name.last) if name else (word, word)
+        if view.tree.upos[word] in {"PRON", "DET"}:
+            return first, last
+        wanted = {"compound", "amod", "nummod", "flat", "nmod:poss", "nmod", "case", "punct", "det"}
+        while first > 0:
+            before = first - 1
+            if view.tree.upos[before] in {"DET", "PUNCT", "ADP", "PRON", "CCONJ", "SCONJ", "VERB", "AUX", "ADV"}:
+                if not (view.lower[before] == "-" and before and view.tree.heads[before - 1] in range(first, last + 1)):
+                    break
+            top = before
+            for _ in range(4):
+                if view.tree.heads[top] == -1 or first <= view.tree.heads[top] <= last:
+                    break
+                top = view.tree.heads[top]
+            if not first <= view.tree.heads[top] <= last or view.rel(top).split(":")[0] not in {w.split(":")[0] for w in wanted}:
+                break
+            first = before
+        for kid in view.kids(word, "flat"):
+            if kid == last + 1 or any(view.inside.get(kid) == other for other in (word,)):
+                last = max(last, kid)
+        return first, last
+
+    def _remember_pairs(self, view: View) -> None:
+        """Joined subjects (*China and Russia*) can be *they* later."""
+        for word, reading in self.read.items():
+            members = [word, *view.kids(word, "conj")]
+            if len(members) < 2 or view.rel(word) == "conj" or not reading.entities or reading.thing:
+                continue
+            entities = distinct(e for m in members for e in self.resolve(m).entities)
+            if len(entities) > 1:
+                self.memory.add(Seen(view.number, word, entities, view.subject(word), None, True))
+
+    # ---- one word -----------------------------------------------------------------------------------------------
+
+    def resolve(self, word: int) -> Reading:
+        """What the word stands for; empty when it is no actor."""
+        known = self.read.get(word)
+        if known is not None:
+            return known
+        self.read[word] = NOTHING  # guards against circles
+        reading = self._resolve(word)
+        self.read[word] = reading
+        return reading
+
+    def _resolve(self, word: int) -> Reading:
+        view = self.view
+        if view.tree.upos[word] not in NOMINAL:
+            return NOTHING
+        name = view.names.get(word)
+        if name is not None:
+            return self._resolve_name(name)
+        if word in view.inside:
+            return NOTHING
+        lower = view.lower[word]
+        if view.tree.upos[word] in {"PRON", "DET"} or lower in THING | PLURAL or lower in PERSONAL:
+            return self._resolve_pronoun(word, lower)
+        if view.tree.upos[word] == "PROPN" and lower not in self.words.titles:
+            if found := self._bare_name(word):
+                return found
+        return self._resolve_noun(word)
+
+    # ---- names --------------------------------------------------------------------------------------------------
+
+    def _resolve_name(self, name: NameSpan) -> Reading:
+        if name.hit is None:
+            return self._unlisted(name)
+        words = folded_forms(self.view.tree, name.first, name.last)
+        candidate = self._choose(name.hit.candidates)
+        if candidate.form == "person":
+            return Reading((self._person_of_hit(name),), Via.NAME, f"name in the actor table: {words}")
+        if candidate.form == "body":
+            return self._body(name, candidate, words)
+        state = self._state(candidate.id)
+        if candidate.form in {"name", "demonym", "people"}:
+            self._note_place(name, "state") if candidate.form == "name" else None
+            why = f"{'name' if candidate.form == 'name' else 'nationality'} of {state.actor.name}"
+            owned = self._titled_person(name, state) if candidate.form != "name" else None
+            return owned or Reading((state,), Via.NAME, why)
+        return self._capital(name, candidate)
+
+    def _titled_person(self, name: NameSpan, state: Entity) -> Reading | None:
+        return None
+
+    def _choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """Of people with one name the one in office on the date, else the first."""
+        if len(candidates) == 1:
+            return candidates[0]
+        users = [c for c in candidates if c.id in self.tables.user]
+        if users:
+            return users[0]
+        if all(c.form == "person" for c in candidates):
+            in_office = [c for c in candidates if self.tables.office_on(c.id, self.date)]
+            return (in_office or list(candidates))[0]
+        order = {"name": 0, "demonym": 1, "people": 2, "body": 3, "seat": 4, "capital": 5, "person": 6}
+        best = min(candidates, key=lambda c: order[c.form])
+        return best
+
+    def _capital(self, name: NameSpan, candidate: Candidate) -> Reading:
+        literal = candidate.form == "capital" and self._literal(name)
+        if candidate.form == "capital":
+            self._note_place(name, "capital")
+        if literal:
+            return NOTHING
+        body = self._government(candidate.id)
+        kind = "capital" if candidate.form == "capital" else "seat of government"
+        return Reading((body,), Via.METONYM, f"{kind} of {self._state(candidate.id).actor.name}, read as its government")
+
+    def _body(self, name: NameSpan, candidate: Candidate, words: str) -> Reading:
+        if words == "Brussels" and self._literal(name):
+            self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "capital"
+            return NOTHING
+        row = self.tables.rows[candidate.id]
+        entity = self.known.get(row.id)
+        if entity is None:
+            entity = self.known[row.id] = Entity(row.actor())
+        return Reading((entity,), Via.NAME, f"name in the actor table: {words}")
+
+    def _literal(self, name: NameSpan) -> bool:
+        """Whether a city's name means the place (*met in Geneva*), by its preposition and head."""
+        view = self.view
+        case = view.case(name.head)
+        head = view.tree.heads[name.head]
+        lemma = view.tree.lemmas[head].lower() if head >= 0 else ""
+        if case in self.words.locative:
+            return True
+        if case in {"to", "from", "for"} and lemma in self.words.motion:
+            return True
+        if case == "of" and lemma in {"city", "town", "port", "capital", "suburb", "village", "streets", "street", "centre"}:
+            return True
+        relation = view.rel(name.head)
+        if relation in {"root", "parataxis", "list", "dep", "nmod:unmarked", "obl:unmarked"} or name.first == 0 and (
+            view.tree.forms[name.last].isupper() and len(view.tree.forms[name.last]) > 3
+        ):
+            return True
+        if relation == "obj" and lemma in {"visit", "leave", "reach", "enter", "flee", "tour"}:
+            return True
+        return relation == "appos" and head >= 0 and view.tree.upos[head] == "PROPN" and head not in view.names
+
+    def _note_place(self, name: NameSpan, kind: str) -> None:
+        view = self.view
+        if kind == "state":
+            case = view.case(name.head)
+            if case not in self.words.locative and case not in {"from", "to"}:
+                return
+        elif not self._literal(name) and view.case(name.head) not in {"on", "against"} and view.rel(name.head) != "obj":
+            return
+        self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = kind
+
+    def _state(self, country: str) -> Entity:
+        entity = self.known.get(country)
+        if entity is None:
+            row = self.tables.rows.get(country)
+            if row is None:
+                row = ActorRow(country, country, "state", country, "GOV", "", "code", "")
+            entity = self.known[country] = Entity(row.actor(), noun="country")
+        return entity
+
+    def _government(self, country: str) -> Entity:
+        """The state's government: its own actor, of the same country."""
+        identifier = f"{country}.GOV"
+        entity = self.known.get(identifier)
+        if entity is None:
+            name = f"Government of {state_name(self.tables.rows, country)}"
+            entity = self.known[identifier] = Entity(
+                Actor(
+                    id=identifier, name=name, kind=ActorKind.GOVERNMENT, country=country, sector="GOV", office=None,
+                    wikidata=None, basis=Basis.DICTIONARY,
+                ),
+                noun="government",
+            )  # fmt: skip
+        return entity
+
+    def _person_of_hit(self, name: NameSpan) -> Entity:
+        assert name.hit is not None
+        candidate = self._choose(name.hit.candidates)
+        return self._person(self.tables.rows[candidate.id])
+
+    def _person(self, row: ActorRow) -> Entity:
+        entity = self.known.get(row.id)
+        if entity is None:
+            office = self.tables.office_on(row.id, self.date)
+            entity = self.known[row.id] = Entity(row.actor(office.office if office else None), _gender(row.name, self.words))
+            self.surnames[fold_letters(row.family).lower()] = entity
+            self.surnames.setdefault(fold_letters(row.name.split()[-1]).lower(), entity)
+        return entity
+
+    def _new_person(self, view: View, name: NameSpan) -> Entity:
+        words = [form for form in view.tree.forms[name.first : name.last + 1] if form.lower() not in self.words.titles and form not in {"'s", "’s"}]
+        full = " ".join(words) or view.tree.forms[name.head]
+        key = fold_letters(full).lower()
+        entity = self.known.get(key)
+        if entity is None:
+            actor = Actor(
+                id=name_id(full), name=full, kind=ActorKind.PERSON, country=None, sector=None, office=None,
+                wikidata=None, basis=Basis.NAME,
+            )  # fmt: skip
+            entity = self.known[key] = Entity(actor, _gender(full, self.words))
+            if len(words) > 1:
+                self.surnames.setdefault(fold_letters(words[-1]).lower(), entity)
+                self.given.setdefault(fold_letters(words[0]).lower(), entity)
+        return entity
+
+    def _unlisted(self, name: NameSpan) -> Reading:
+        """A name the table lacks: person, organisation or place by the parser's label."""
+        view = self.view
+        words = folded_forms(view.tree, name.first, name.last).removesuffix(" 's")
+        if known := self.aliases.get(words.lower()):
+            return Reading((known,), Via.NAME, f"short for {known.actor.name}")
+        if name.label == "PER":
+            return self._unlisted_person(name, words)
+        country = self.cities.get(words) or self.cities.get(words.title())
+        if country and (name.label == "LOC" or name.first == name.last):
+            return self._city(name, country)
+        if surname := self._surname(words):
+            return Reading((surname,), Via.NAME, f"surname of {surname.actor.name}")
+        if name.label == "ORG":
+            return self._unlisted_body(name, words)
+        if name.label == "LOC":
+            self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
+        return NOTHING
+
+    def _unlisted_person(self, name: NameSpan, words: str) -> Reading:
+        last = words.split()[-1].lower()
+        first_is_title = self.view.lower[name.first] in self.words.titles
+        if name.last == name.first or first_is_title:
+            if entity := self._surname(last):
+                return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
+            if holder := self._office_holder(name, last):
+                return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
+            if country := self.cities.get(words):
+                return self._city(name, country)
+        entity = self._new_person(self.view, name)
+        self._give_country(entity, name.head)
+        return Reading((entity,), Via.NAME, self._person_reason(entity))
+
+    def _person_reason(self, entity: Entity) -> str:
+        if entity.country:
+            return f"a name the table lacks; country {entity.country} from the words that introduce it"
+        return "a name the table lacks"
+
+    def _give_country(self, entity: Entity, head: int) -> None:
+        if entity.country or entity.actor.basis is Basis.DICTIONARY:
+            return
+        owner = self._owner(head, person=True)
+        country = next((e.country for e in owner if e.country), None)
+        if country is None and owner and owner[0].institution:
+            return
+        role = self.view.role(head, self.words)
+        entity.give_country(country, role[1].sector if role else None)
+
+    def _surname(self, words: str) -> Entity | None:
+        return self.surnames.get(words.lower()) or self.given.get(words.lower())
+
+    def _bare_name(self, word: int) -> Reading | None:
+        """A proper noun the parser did not mark: a known surname, a city."""
+        view = self.view
+        folded = fold_letters(view.tree.forms[word])
+        if entity := self._surname(folded.lower()):
+            return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
+        if known := self.aliases.get(folded.lower()):
+            return Reading((known,), Via.NAME, f"short for {known.actor.name}")
+        if view.rel(word) not in {"compound", "flat"} and (country := self.cities.get(folded)):
+            return self._city(NameSpan(word, word, word, None, "LOC"), country)
+        return None
+
+    def _office_holder(self, name: NameSpan, family: str) -> Entity | None:
+        """*President Biden* with no first name in the article: the one who holds such an office on the date."""
+        if self.date is None:
+            return None
+        found: list[tuple[str, str]] = []
+        for person in self.families.get(family, ()):
+            office = self.tables.office_on(person, self.date)
+            if office and office.office.lower() in HEADS:
+                found.append((person, office.office))
+        if len(found) != 1:
+            return None
+        return self._person(self.tables.rows[found[0][0]])
+
+    def _city(self, name: NameSpan, country: str) -> Reading:
+        """A city that is no capital: a place; hit or acting, it stands for its state too."""
+        view = self.view
+        self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = "city"
+        relation = view.rel(name.head)
+        acting = relation in {"nsubj", "obj", "nsubj:pass", "nmod:poss"} or view.case(name.head) in {"on", "against", "by"}
+        if not acting or self._literal(name):
+            return NOTHING
+        state = self._state(country)
+        return Reading((state,), Via.METONYM, f"a city of {state.actor.name}", thing=True)
+
+    def _unlisted_body(self, name: NameSpan, words: str) -> Reading:
+        view = self.view
+        country = self._country_in(name)
+        if country is None:
+            owner = self._owner(name.head, person=False)
+            country = next((e.country for e in owner if e.country), None)
+        key = "org|" + words.lower()
+        entity = self.known.get(key)
+        if entity is None:
+            label = " ".join(view.tree.forms[name.first : name.last + 1])
+            sector = next((role.sector for w in range(name.first, name.last + 1) if (role := self.words.roles.get(view.lower[w]))), None)
+            entity = self.known[key] = Entity(
+                Actor(
+                    id=name_id(label, country), name=label, kind=ActorKind.ORGANISATION, country=country, sector=sector,
+                    office=None, wikidata=None, basis=Basis.NAME,
+                )
+            )  # fmt: skip
+        entity.give_country(country)
+        return Reading((entity,), Via.NAME, f"an organisation the table lacks{f'; country {country} from its name' if country else ''}")
+
+    def _country_in(self, name: NameSpan) -> str | None:
+        """Country of a place or nationality inside a longer name (*University of Nairobi*)."""
+        view = self.view
+        text = folded_forms(view.tree, name.first, name.last)
+        for hit in self.tables.search(text):
+            candidate = hit.candidates[0]
+            if candidate.form in {"name", "demonym", "capital"}:
+                return candidate.id
+        for word in range(name.first, name.last + 1):
+            form = fold_letters(view.tree.forms[word])
+            if view.tree.upos[word] == "PROPN" and form in self.cities and len(form) > 3:
+                return self.cities[form]
+        return None
+
+    # ---- noun phrases -------------------------------------------------------------------------------------------
+
+    def _resolve_noun(self, word: int) -> Reading:
+        view = self.view
+        if view.tree.upos[word] not in {"NOUN", "PROPN", "NUM", "ADJ"}:
+            return NOTHING
+        if any(key in QUANTITIES for key in view.forms_of(word)):
+            if inner := self._quantity(word):
+                return inner
+        if view.tree.upos[word] == "ADJ" and view.rel(word) in {"amod", "advmod", "root"}:
+            return NOTHING
+        if several := self._several(word):
+            return several
+        role = view.role(word, self.words)
+        named = self._name_beside(word) if role else None
+        if named is not None:
+            return named
+        owner = self._owner(word, person=bool(role))
+        if owner:
+            return self._owned(word, role, owner)
+        if back := self._back(word, role):
+            return back
+        if role is None or view.rel(word) in {"compound", "amod", "flat"} or view.tree.upos[word] == "ADJ":
+            return NOTHING
+        return self._unnamed(word, role[1])
+
+    def _quantity(self, word: int) -> Reading | None:
+        """*one of the officials*, *members of the Brotherhood*: what the inner phrase stands for."""
+        for kid in self.view.kids(word, "nmod", "obl"):
+            if self.view.case(kid) in {"of", "from", "among"}:
+                inner = self.resolve(kid)
+                if inner.entities:
+                    return Reading(inner.entities, Via.DESCRIPTION, "part of " + inner.why, inner.thing)
+        return None
+
+    def _name_beside(self, word: int) -> Reading | None:
+        """*the minister, Goran Petrov*: one mention with the name, which takes the country of the phrase."""
+        view = self.view
+        beside = view.kids(word, "appos", "flat")
+        if view.rel(word) == "appos" and view.tree.heads[word] >= 0:
+            beside.append(view.tree.heads[word])
+        if view.rel(word) in {"compound", "flat"}:
+            return None
+        for other in beside:
+            name = view.names.get(other)
+            inner = self.resolve(other) if name or view.tree.upos[other] == "PROPN" else NOTHING
+            if not inner.entities or not inner.entities[0].person or inner.via is Via.DESCRIPTION:
+                continue
+            entity = inner.entities[0]
+            role = view.role(word, self.words)
+            if entity.country is None and entity.actor.basis is not Basis.DICTIONARY:
+                owner = self._owner(word, person=True, skip=other)
+                country = next((e.country for e in owner if e.country), None)
+                if country is None and not owner and (back := self._back(word, role)):
+                    country = next((e.country for e in back.entities if e.country), None)
+                entity.give_country(country, role[1].sector if role else None)
+            entity.noun = role[0] if role else None
+            if role and entity.gender is None:
+                entity.gender = "m" if role[0] in self.words.male else "f" if role[0] in self.words.female else None
+            return Reading((entity,), Via.TITLE, f"description of {entity.actor.name}")
+        return None
+
+    def _owner(self, word: int, *, person: bool, skip: int = -1) -> tuple[Entity, ...]:
+        """Whom the phrase belongs to: possessor, nationality, name before it, *of X*; for people also where they are."""
+        view = self.view
+        for relations in (("nmod:poss",), ("amod", "compound", "nmod", "flat")):
+            for kid in reversed(view.kids(word, *relations)):
+                if kid == skip or (relations[0] == "amod" and view.case(kid)):
+                    continue
+                reading = self._modifier(kid)
+                if reading:
+                    return reading
+        for kid in view.kids(word, "nmod", "obl"):
+            case = view.case(kid)
+            wanted = self.words.from_country if person else IN_THINGS
+            if kid == skip or case not in wanted or view.rel(kid) == "nmod:poss":
+                continue
+            if reading := self._place_or_actor(kid, person):
+                return reading
+        if person:
+            return self._elsewhere(word, skip)
+        return ()
+
+    def _modifier(self, kid: int) -> tuple[Entity, ...]:
+        view = self.view
+        if kid in view.names or view.tree.upos[kid] in {"PRON", "PROPN"} or view.rel(kid) == "nmod:poss":
+            reading = self.resolve(kid)
+            if reading.entities:
+                return reading.entities
+            if kid in view.names and (country := self._place_country(kid)):
+                return (self._state(country),)
+            for inner in view.kids(kid, "compound", "amod", "nmod", "nmod:poss"):
+                if found := self._modifier(inner):
+                    return found
+            return ()
+        for inner in view.kids(kid, "compound", "amod", "nmod"):  # foreign [ministry] officials, US[-backed] forces
+            if inner in view.names:
+                if reading2 := self.resolve(inner).entities:
+                    return reading2
+        if view.tree.upos[kid] in {"NOUN"} and view.role(kid, self.words):
+            reading = self.resolve(kid)
+            return reading.entities if reading.entities and reading.entities[0].country else ()
+        return ()
+
+    def _place_or_actor(self, kid: int, person: bool) -> tuple[Entity, ...]:
+        reading = self.resolve(kid)
+        if reading.entities and reading.entities[0].actor.kind is not ActorKind.UNNAMED:
+            return reading.entities
+        country = self._place_country(kid)
+        if country:
+            return (self._state(country),)
+        if person:
+            for inner in [*self.view.kids(kid, "nmod", "appos")]:
+                if country := self._place_country(inner):
+                    return (self._state(country),)
+        return ()
+
+    def _place_country(self, word: int) -> str | None:
+        """Country of a name read as a place."""
+        view = self.view
+        name = view.names.get(word)
+        if name is None:
+            return None
+        if name.hit is not None:
+            candidate = name.hit.candidates[0]
+            return candidate.id if candidate.form in {"name", "capital", "demonym", "seat"} else None
+        words = folded_forms(view.tree, name.first, name.last)
+        return self.cities.get(words) or (self._country_in(name) if name.label in {"ORG", "LOC"} else None)
+
+    def _elsewhere(self, word: int, skip: int) -> tuple[Entity, ...]:
+        """*X, a researcher at the University of Y*; *X, who teaches in Z*."""
+        view = self.view
+        for kid in view.kids(word, "appos"):
+            if kid == skip or kid in view.names and view.names[kid].label == "PER":
+                continue
+            found = self._owner(kid, person=True) if kid not in view.names else self.resolve(kid).entities
+            if found:
+                return found
+        if view.rel(word) == "appos" and view.tree.heads[word] >= 0:
+            head = view.tree.heads[word]
+            if view.role(head, self.words) and head not in view.names:
+                found = self._owner(head, person=True, skip=word)
+                if found:
+                    return found
+        for kid in view.kids(word, "acl"):
+            if view.tree.lemmas[kid].lower() not in WORKING and view.rel(kid) == "acl:relcl":
+                continue
+            for part in [*view.kids(kid, "obl", "nmod", "obj"), *(g for o in view.kids(kid, "obj", "obl") for g in view.kids(o, "nmod"))]:
+                if view.case(part) in {"at", "in", "for", "from", "of", "with"} or view.rel(part) == "obj":
+                    if found := self._place_or_actor(part, True):
+                        return found
+        return ()
+
+    def _owned(self, word: int, role: tuple[str, RoleNoun] | None, owner: tuple[Entity, ...]) -> Reading:
+        """A phrase with an owner: a body or people of its country, the organisation itself, or mere belongings."""
+        view = self.view
+        first = owner[0]
+        if role is None:
+            if view.tree.upos[word] not in {"NOUN", "PROPN"} or first.actor.kind is ActorKind.UNNAMED:
+                return NOTHING
+            if key := view.listed(word, self.words.states):
+                if view.kids(word, "nmod:poss") and key in {"neighbour", "neighbor", "ally", "rival", "partner", "foe", "enemy"}:
+                    return NOTHING
+            return Reading(owner, Via.DESCRIPTION, f"belongs to {first.actor.name}", thing=True)
+        if len(owner) > 1:
+            entities = tuple(self._role_entity(word, role, e.country) if e.country else e for e in owner)
+            return Reading(entities, Via.DESCRIPTION, f"{role[0]} of {' and '.join(e.actor.name for e in owner)}")
+        if first.country is None:
+            if first.actor.kind is ActorKind.UNNAMED:
+                return self._unnamed(word, role[1])
+            if first.actor.kind is ActorKind.PERSON:
+                return self._unnamed(word, role[1])
+            return Reading((first,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}")
+        entity = self._role_entity(word, role, first.country)
+        return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}")
+
+    def _role_entity(self, word: int, role: tuple[str, RoleNoun], country: str) -> Entity:
+        """The actor of `<country> + role`: one per country and role in a document."""
+        view = self.view
+        key, noun = role
+        sector = noun.sector
+        words = [view.lower[kid] for kid in view.kids(word, "amod", "compound")]
+        former = any(w in self.words.former for w in words)
+        path = f"{country}.{'GOV' if sector in {'GOV'} else sector}"
+        detail = next((MINISTRY[w] for w in words if w in MINISTRY), None) if sector == "GOV" else None
+        if detail:
+            path += f".{detail}"
+        if former:
+            path, sector = f"{country}.ELI", "ELI"
+        body = not noun.person and key not in {"officials"}
+        plural = view.plural(word)
+        if body and key in {"government", "administration", "regime", "leadership", "authorities", "cabinet", "state"}:
+            return self._government(country)
+        identifier = path if body and (detail or sector != "GOV") else f"{path}#{key.replace(' ', '-')}" + ("s" if plural and noun.person else "")
+        entity = self.known.get(identifier)
+        if entity is None:
+            kind = ActorKind.GOVERNMENT if sector in GOVERNMENTAL else ActorKind.ORGANISATION
+            if noun.person and not plural:
+                kind = ActorKind.PERSON
+            elif noun.person and sector not in GOVERNMENTAL:
+                kind = ActorKind.PEOPLE_GROUP
+            first, last = self._extent(word)
+            name = f"{state_name(self.tables.rows, country)}: {' '.join([*(w for w in words if w in MINISTRY), key])}"
+            gender = "m" if key in self.words.male else "f" if key in self.words.female else None
+            entity = self.known[identifier] = Entity(
+                Actor(
+                    id=identifier, name=name, kind=kind, country=country, sector=sector, office=None, wikidata=None,
+                    basis=Basis.PATTERN,
+                ),
+                gender, key, plural,
+            )  # fmt: skip
+        return entity
+
+    def _unnamed(self, word: int, noun: RoleNoun) -> Reading:
+        view = self.view
+        first, last = self._extent(word)
+        self.unnamed += 1
+        actor = Actor(
+            id=f"u:{self.document}:{self.unnamed}", name=" ".join(view.tree.forms[first : last + 1]),
+            kind=ActorKind.UNNAMED, country=None, sector=noun.sector, office=None, wikidata=None, basis=Basis.PATTERN,
+        )  # fmt: skip
+        return Reading((Entity(actor, plural=view.plural(word)),), Via.DESCRIPTION, "a role without a country in the text")
+
+    # ---- back references ----------------------------------------------------------------------------------------
+
+    def _several(self, word: int) -> Reading | None:
+        """*the two countries*, *both sides*, *the leaders*: members from the last sentences."""
+        view = self.view
+        noun = view.listed(word, self.words.sets)
+        if noun is None or not view.plural(word) or view.kids(word, "nmod:poss"):
+            return None
+        count = 0
+        for kid in [*view.kids(word, "nummod", "det", "amod")]:
+            count = max(count, self.words.numbers.get(view.lower[kid], 0))
+        before = {view.lower[kid] for kid in view.kids(word, "det", "amod")}
+        if not count and not (noun in {"side", "neighbour", "neighbor"} and before & {"the"}):
+            return None
+        if count and not before & {"the", "both", "these", "those"}:
+            return None
+        if any(kid in view.names for kid in view.kids(word, "amod", "compound")):
+            return None
+        return self._members(count or 2, noun)
+
+    def _members(self, count: int, noun: str) -> Reading | None:
+        weights = self.memory.weights(self.view.number)
+        for entry in reversed(self.memory.seen):
+            if self.view.number - entry.sentence > 2:
+                break
+            countries = {e.country for e in entry.entities if e.country}
+            if entry.plural and len(countries) == count:
+                members = tuple({e.country: e for e in entry.entities if e.country}.values())
+                return Reading(members, Via.DESCRIPTION, f"the {noun}s just named: {_names(members)}")
+        ranked = sorted(weights.items(), key=lambda item: -item[1][0])[:count]
+        if len(ranked) < count:
+            return None
+        chosen = tuple(self._state(country) for country, _ in sorted(ranked, key=lambda item: item[0]))
+        return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {_names(chosen)}")
+
+    def _back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
+        """A definite description without an owner: the last one so described, or a fitting actor."""
+        view = self.view
+        definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
+        if not definite:
+            if role and not role[1].person and not view.kids(word, "det") and role[0] in {"police", "parliament", "troop"}:
+                return self._context(word, role)
+            return None
+        if entity := self._as_state(word):
+            return entity
+        if entity := self._as_institution(word):
+            return entity
+        if role is None:
+            return None
+        plural = view.plural(word)
+        entry = self.memory.last(lambda seen: seen.noun == role[0] and seen.plural == plural and not seen.pronoun)
+        if entry is not None:
+            return Reading(entry.entities, Via.DESCRIPTION, f"the {role[0]} named before: {_names(entry.entities)}")
+        if role[1].sector in GOVERNMENTAL:
+            return self._context(word, role)
+        return None
+
+    def _context(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        """A body without its country: the state the text is about here."""
+        weights = self.memory.weights(self.view.number, reach=3)
+        if not weights:
+            return None
+        entry = self.memory.best(
+            self.view.number, lambda s: len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country), reach=3
+        )
+        country = entry.entities[0].country if entry else None
+        if country is None:
+            return None
+        entity = self._role_entity(word, role, country)
+        return Reading((entity,), Via.DESCRIPTION, f"the {role[0]} of the state spoken of: {self._state(country).actor.name}")
+
+    def _as_state(self, word: int) -> Reading | None:
+        view = self.view
+        noun = view.listed(word, self.words.states)
+        if noun is None or view.plural(word) or noun in {"party", "side", "member", "capital"}:
+            return None
+        wanted = self.words.kinds.get(noun)
+        reach = 3 if not wanted else 30
+
+        def fits(seen: Seen) -> bool:
+            entity = seen.entities[0]
+            if len(seen.entities) != 1 or not entity.country or entity.actor.kind not in {ActorKind.STATE, ActorKind.GOVERNMENT}:
+                return False
+            return not wanted or entity.country in wanted
+
+        entry = self.memory.best(view.number, fits, reach=reach)
+        if entry is None:
+            return None
+        state = self._state(entry.entities[0].country or "")
+        return Reading((state,), Via.DESCRIPTION, f"the {noun}: {state.actor.name}, spoken of before")
+
+    def _as_institution(self, word: int) -> Reading | None:
+        view = self.view
+        kinds = {ActorKind(k) for k, nouns in self.words.organisations.items() if view.listed(word, nouns)}
+        if not kinds or (view.plural(word) and ActorKind.GROUP not in kinds):
+            return None
+        noun = view.lower[word]
+        wide = kinds | ({ActorKind.ORGANISATION} if noun in {"bloc", "group", "movement", "militia"} else set())
+        entry = self.memory.last(
+            lambda seen: len(seen.entities) == 1 and seen.entities[0].actor.kind in wide and _suits(noun, seen.entities[0])
+        )
+        if entry is None or view.number - entry.sentence > 12:
+            return None
+        return Reading(entry.entities, Via.DESCRIPTION, f"the {noun}: {entry.entities[0].actor.name}, named before")
+
+    # ---- pronouns -----------------------------------------------------------------------------------------------
+
+    def _resolve_pronoun(self, word: int, lower: str) -> Reading:
+        view = self.view
+        if view.rel(word).startswith("expl"):
+            return NOTHING
+        if lower in PERSONAL:
+            return self._person_pronoun(word, PERSONAL[lower])
+        if lower in THING:
+            return self._thing_pronoun(word)
+        if lower in PLURAL:
+            return self._plural_pronoun(word)
+        if lower in FIRST:
+            return self._first_person(word, lower)
+        if lower in RELATIVE and (view.feature(word, "PronType=Rel") or lower in {"who", "whose", "whom"}):
+            return self._relative_pronoun(word)
+        if lower in {"both", "all", "some", "many", "most", "several", "each", "one", "neither", "either", "others", "none", "few", "any"}:
+            if inner := self._quantity(word):
+                return inner
+            if lower in {"both", "neither"} and view.rel(word).startswith(("nsubj", "obj", "obl")):
+                return self._members(2, "side") or NOTHING
+        return NOTHING
+
+    def _relative_pronoun(self, word: int) -> Reading:
+        view = self.view
+        at = view.tree.heads[word]
+        for _ in range(6):
+            if at < 0:
+                return NOTHING
+            if view.rel(at).startswith("acl"):
+                reading = self.resolve(view.tree.heads[at])
+                if not reading.entities or reading.thing:
+                    return NOTHING
+                return Reading(reading.entities, Via.PRONOUN, f"relative pronoun of {_names(reading.entities)}")
+            at = view.tree.heads[at]
+        return NOTHING
+
+    def _before(self, word: int) -> None:
+        """Resolve the words before `word`, so that the memory of this sentence is complete up to it."""
+
+    def _person_pronoun(self, word: int, gender: str) -> Reading:
+        def fits(seen: Seen) -> bool:
+            entity = seen.entities[0]
+            return len(seen.entities) == 1 and entity.person and not seen.plural and entity.gender in {gender, None}
+
+        return self._antecedent(word, fits, reach=4)
+
+    def _thing_pronoun(self, word: int) -> Reading:
+        def fits(seen: Seen) -> bool:
+            entity = seen.entities[0]
+            return len(seen.entities) == 1 and entity.institution and not entity.plural and not seen.plural
+
+        return self._antecedent(word, fits, reach=2)
+
+    def _plural_pronoun(self, word: int) -> Reading:
+        def several(seen: Seen) -> bool:
+            return seen.plural
+
+        reading = self._antecedent(word, several, reach=2)
+        if reading.entities:
+            return reading
+        return self._antecedent(word, lambda seen: seen.entities[0].institution and len(seen.entities) == 1, reach=1)
+
+    def _antecedent(self, word: int, fits, *, reach: int) -> Reading:  # type: ignore[no-untyped-def]
+        view = self.view
+        clause = self._clause_subject(word)
+        if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
+            reading = self.resolve(clause)
+            if reading.entities and not reading.thing:
+                seen = Seen(view.number, clause, reading.entities, True, None, view.plural(clause) or len(reading.entities) > 1)
+                if fits(seen):
+                    return Reading(reading.entities, Via.PRONOUN, f"the subject of its clause: {_names(reading.entities)}")
+        barred = self._coarguments(word)
+        entry = self.memory.best(
+            view.number, lambda seen: bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen),
+            reach=reach,
+        )
+        if entry is None:
+            return NOTHING
+        return Reading(entry.entities, Via.PRONOUN, f"goes back to {_names(entry.entities)}")
+
+    def _clause_subject(self, word: int) -> int | None:
+        """Subject of the clause the word stands in."""
+        view = self.view
+        at = view.tree.heads[word]
+        for _ in range(8):
+            if at < 0:
+                return None
+            subjects = view.kids(at, "nsubj")
+            if subjects:
+                return subjects[0]
+            at = view.tree.heads[at]
+        return None
+
+    def _coarguments(self, word: int) -> set[int]:
+        """Words that a personal pronoun cannot mean: other arguments of the same verb."""
+        view = self.view
+        if view.rel(word) == "nmod:poss" or view.tree.heads[word] < 0:
+            return set()
+        return {kid for kid in view.children[view.tree.heads[word]] if view.rel(kid).split(":")[0] in {"nsubj", "obj", "iobj", "obl"}}
+
+    def _first_person(self, word: int, lower: str) -> Reading:
+        speaker = self._speaker() or self.memory.speaker
+        if not speaker:
+            return NOTHING
+        if lower in {"i", "me", "my", "mine", "myself"}:
+            return Reading(speaker, Via.PRONOUN, f"the speaker: {_names(speaker)}")
+        sides = tuple(self._state(e.country) if e.country and e.actor.sector in {"GOV", "MIL", None} else e for e in speaker)
+        return Reading(sides, Via.PRONOUN, f"the side of the speaker: {_names(sides)}")
+
+    def _speaker(self) -> tuple[Entity, ...]:
+        """Who says the sentence's words: subject of its verb of saying."""
+        view = self.view
+        for word in range(len(view)):
+            if view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING or view.lower[word] in {"said", "says", "told"}:
+                for subject in view.kids(word, "nsubj"):
+                    if view.lower[subject] in FIRST:
+                        continue
+                    reading = self.resolve(subject)
+                    if reading.entities:
+                        self.memory.speaker = reading.entities
+                        return reading.entities
+        return ()
+
+
+HEADS = frozenset({"president", "prime minister", "chancellor", "king", "queen", "emir", "head of government", "chief of state", "premier", "vice president", "secretary of state", "minister of foreign affairs", "minister for foreign affairs", "supreme leader", "minister of defence", "crown prince"})
+GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
+WORKING = frozenset("teach work lead head run direct study advise base serve live found chair edit lecture research employ".split())
+
+
+def _names(entities: Iterable[Entity]) -> str:
+    return ", ".join(dict.fromkeys(entity.actor.name for entity in entities))
+
+
+def _suits(noun: str, entity: Entity) -> bool:
+    """Whether a class noun fits the organisation: *company* a business, *court* a court."""
+    wanted = {"company": "BUS", "firm": "BUS", "bank": "BUS", "broadcaster": "MED", "newspaper": "MED", "channel": "MED", "party": "PTY", "court": "", "tribunal": ""}
+    if noun in {"court", "tribunal"}:
+        return "ourt" in entity.actor.name or "ribunal" in entity.actor.name
+    if noun in {"union", "bloc"}:
+        return entity.actor.sector in {"IGO", None}
+    return wanted.get(noun) in {None, entity.actor.sector}
+
+
+def _gender(name: str, words: Words) -> str | None:
+    first = fold_letters(name.split()[0]).lower()
+    return "m" if first in words.male else "f" if first in words.female else None

@@ -1,0 +1,211 @@
+"""The actor table as the linker reads it: rows, dated offices, and one automaton over all names."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import ahocorasick_rs
+
+from demarche.linking.folding import fold_letters
+from demarche.records import Actor, ActorKind, Basis
+from demarche.resources import read_bytes
+
+__all__ = ["ActorRow", "Candidate", "Office", "Tables", "load_tables"]
+
+BARE = frozenset(
+    "Male Meta Apple Amazon Shell Fano Dawn Sputnik Fars Vox Spiegel Bild Diet Leonardo Fed Isis Wagner Guardian "
+    "Commons Labour Tories Conservatives Republicans Democrats Fatah Quad Beehive Arg Langley Westminster BP".split()
+)
+"""Names that are common words or surnames too: accepted only where the parser saw a proper name."""
+
+SKIPPED = frozenset({"Male", "Quad Group", "Balfour Street", "West Island", "The Settlement"})
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """One row of the table. country: ISO 3166-1 alpha-3 or ""; family: the name that a bare surname mention uses."""
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    sector: str
+    wikidata: str
+    source: str
+    family: str
+
+    def actor(self, office: str | None = None) -> Actor:
+        """The record's actor."""
+        return Actor(
+            id=self.id, name=self.name, kind=ActorKind(self.kind), country=self.country or None,
+            sector=self.sector or None, office=office, wikidata=self.wikidata or None, basis=Basis.DICTIONARY,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office with its days: start ≤ date < end as ISO prefixes; end_known tells what an empty end means."""
+
+    office: str
+    sector: str
+    country: str
+    start: str
+    end: str
+    end_known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a name may stand for. form: name, demonym, capital, seat, body or person."""
+
+    form: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name in the text: `[start, end)` and its candidates, best first."""
+
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(slots=True)
+class Tables:
+    """All rows and names. rows: by id. by_family: lower family name → person ids. offices: person id → offices."""
+
+    rows: dict[str, ActorRow]
+    names: dict[str, tuple[Candidate, ...]]
+    patterns: list[str] = field(default_factory=list)
+    automaton: ahocorasick_rs.AhoCorasick | None = None
+    office_lines: dict[str, list[str]] = field(default_factory=dict)
+    user: dict[str, str] = field(default_factory=dict)
+
+    def build(self) -> None:
+        """Make the automaton over all names; needed once, after the last name was added."""
+        self.patterns = list(self.names)
+        self.automaton = ahocorasick_rs.AhoCorasick(
+            self.patterns,
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+            store_patterns=False,
+        )
+
+    def search(self, text: str) -> Iterator[Hit]:
+        """Names in `text` (already folded), at word boundaries, leftmost and longest."""
+        if self.automaton is None:
+            self.build()
+        assert self.automaton is not None
+        size = len(text)
+        for index, start, end in self.automaton.find_matches_as_indexes(text):
+            if start and text[start - 1].isalnum():
+                continue
+            if end < size and text[end].isalnum():
+                continue
+            yield Hit(start, end, self.names[self.patterns[index]])
+
+    def offices(self, person: str) -> list[Office]:
+        """All offices the table knows of a person, as in the file."""
+        return [Office(*line.split("\t")) for line in self.office_lines.get(person, ())]
+
+    def office_on(self, person: str, date: str | None) -> Office | None:
+        """The office held on `date` (ISO); of several the one that began last. None: none known on that day."""
+        if date is None:
+            return None
+        day = date[:10]
+        held = [office for office in self.offices(person) if _covers(office, day)]
+        return max(held, key=lambda office: (_weight(office), office.start), default=None)
+
+    def holders_on(self, country: str, date: str, words: Sequence[str]) -> list[str]:
+        """Ids of people whose office in `country` on `date` contains one of `words` (lower case)."""
+        found = []
+        for person, lines in self.office_lines.items():
+            for line in lines:
+                parts = line.split("\t")
+                if parts[2] != country or not any(word in parts[0].lower() for word in words):
+                    continue
+                if _covers(Office(*parts), date):
+                    found.append(person)
+        return sorted(set(found))
+
+
+def _weight(office: Office) -> int:
+    title = office.office.lower()
+    heads = ("president", "prime minister", "king", "queen", "emir", "chancellor", "premier", "head of government")
+    return 2 if title in heads else 1 if "minister" in title or "secretary" in title else 0
+
+
+def _covers(office: Office, day: str) -> bool:
+    """Whether `day` falls in the office's days; a year or month stands for its first day."""
+    if office.start and office.start > day[: len(office.start)]:
+        return False
+    if not office.start and not office.end:
+        return False
+    if office.end:
+        return day[: len(office.end)] < office.end or (len(office.end) < 10 and day[: len(office.end)] == office.end)
+    if office.end_known.startswith("last_seen_"):
+        return day <= office.end_known[10:20] or day[:4] <= office.end_known[10:14]
+    return True
+
+
+def _lines(path: str) -> list[str]:
+    return gzip.decompress(read_bytes(path)).decode("utf-8").splitlines()
+
+
+def _plural(word: str) -> str | None:
+    if word.endswith(("s", "ese", "ish", "ch", "men", "man", ".", "US", "UK", "Swiss", "Thai")):
+        return None
+    return word + "s"
+
+
+def load_tables() -> Tables:
+    """Read the package's table: states, bodies, people, offices. Takes about a third of a second.
+
+    Raises:
+        ResourceError: E201 when a file of the package is missing.
+    """
+    rows: dict[str, ActorRow] = {}
+    names: dict[str, list[Candidate]] = {}
+    for line in _lines("actors/states.tsv.gz"):
+        country, form, name = line.split("\t")
+        _add_name(names, name, Candidate(form, country))
+        plural = _plural(name) if form == "demonym" else None
+        if plural:
+            _add_name(names, plural, Candidate("people", country))
+    for line in _lines("actors/actors.tsv.gz"):
+        *columns, spellings = line.split("\t")
+        row = ActorRow(*columns)
+        rows[row.id] = row
+        if row.kind == "state":
+            continue
+        candidate = Candidate("person" if row.kind == "person" else "body", row.id)
+        for name in spellings.split("|") if spellings else ():
+            _add_name(names, name, candidate)
+    offices: dict[str, list[str]] = {}
+    for line in _lines("actors/offices.tsv.gz"):
+        person, rest = line.split("\t", 1)
+        offices.setdefault(person, []).append(rest.rsplit("\t", 1)[0])
+    return Tables(rows=rows, names={name: tuple(found) for name, found in names.items()}, office_lines=offices)
+
+
+def _add_name(names: dict[str, list[Candidate]], name: str, candidate: Candidate) -> None:
+    key = fold_letters(name)
+    if len(key) < 2 or key in SKIPPED:
+        return
+    found = names.setdefault(key, [])
+    if candidate not in found:
+        found.append(candidate)
+
+
+def state_name(rows: Mapping[str, ActorRow], country: str) -> str:
+    """The short name of a state, its code where the table has none."""
+    row = rows.get(country)
+    return row.name if row else country
+
+
+def countries_of(rows: Mapping[str, ActorRow], ids: Iterable[str]) -> set[str]:
+    """Countries of the given actor ids, without the empty one."""
+    return {rows[identifier].country for identifier in ids if identifier in rows} - {""}
