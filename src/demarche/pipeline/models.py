@@ -63,11 +63,12 @@ def load_models(options: ModelOptions | None = None) -> Models:
     from demarche.coding import load_coder
     from demarche.ingest import score_damage
     from demarche.linking import load_linker
+    from demarche.pipeline.memory import RememberingParser
     from demarche.syntax import load_parser
 
     options = options or ModelOptions()
     return Models(
-        parser=load_parser(options.parser, threads=options.threads),
+        parser=RememberingParser(load_parser(options.parser, threads=options.threads)),
         linker=load_linker(options.actors),
         coder=load_coder(),
         damage=score_damage,
