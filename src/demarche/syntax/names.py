@@ -88,16 +88,16 @@ def _date_end(low: Sequence[str], forms: Sequence[str], i: int) -> int:
     if not (named or counted):
         return i
     end = i + 1
-    while end < len(low) and _goes_on(low, end, words):
+    while end < len(low) and _goes_on(low, forms, end, words):
         end += 1
     return end
 
 
-def _goes_on(low: Sequence[str], i: int, words: dict[str, frozenset[str]]) -> bool:
+def _goes_on(low: Sequence[str], forms: Sequence[str], i: int, words: dict[str, frozenset[str]]) -> bool:
     """Whether a date reaches over word i: a number, month or day, or a comma before a month or a year."""
     if low[i] == "," and i + 1 < len(low):
         return low[i + 1] in words["months"] or bool(_YEAR.fullmatch(low[i + 1]))
-    return _counts(low[i]) or low[i] in words["days"] or (low[i] in words["months"] and low[i] not in ("may", "march"))
+    return _counts(low[i]) or low[i] in words["days"] or (low[i] in words["months"] and forms[i][:1].isupper())
 
 
 def _counts(word: str) -> bool:

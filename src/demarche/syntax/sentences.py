@@ -13,7 +13,7 @@ _STOPS = frozenset(".!?。！？")
 _CLOSERS = frozenset("\"'”’)]}»") | {"''", "’’"}
 _OPENERS = frozenset("\"'“‘([{«") | {"``", "‘‘"}
 _BULLETS = frozenset("•●▪■◦‣►*")
-_LONGEST = 400
+_LONGEST = 250
 """Words of a sentence after which a comma ends it, and after twice as many anything: no real sentence is longer."""
 
 

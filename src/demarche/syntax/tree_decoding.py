@@ -1,7 +1,8 @@
 """From arc scores to a tree: greedy heads when they are one, else the best tree with a single root.
 
 Chu and Liu (1965), Edmonds (1967), run for one root after another in the order of what each could reach at best, until
-no other can beat the best found: exact, and mostly a single run.
+no other can beat the best found: mostly a single run, and exact up to `ROOTS` of them. Sentences beyond `EXACT` words
+(lists, wreckage) are mended in linear time instead.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import numpy.typing as npt
 __all__ = ["decode_heads", "is_tree"]
 
 Scores = npt.NDArray[np.float32]
+EXACT = 160
+ROOTS = 12
 _LEAST = -1e4
 """Stands for impossible where a number is needed: far below any log probability a model gives."""
 
@@ -28,7 +31,29 @@ def decode_heads(scores: Scores) -> list[int]:
     greedy: list[int] = masked.argmax(1).tolist()
     if is_tree(greedy):
         return greedy
-    return _search(np.maximum(masked, _LEAST))
+    masked = np.maximum(masked, _LEAST)
+    return _search(masked) if n <= EXACT else _mend(masked, greedy)
+
+
+def _mend(scores: npt.NDArray[np.float64], greedy: list[int]) -> list[int]:
+    """The likeliest root takes every further root and one word of every cycle."""
+    root = int(scores[:, 0].argmax())
+    heads = [root + 1 if head == 0 else head for head in greedy]
+    heads[root] = 0
+    state = [0] * (len(heads) + 1)  # 0 new, 1 on the path, 2 reaches the root
+    state[0] = 2
+    for start in range(1, len(heads) + 1):
+        path = []
+        at = start
+        while state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            at = heads[at - 1]
+        if state[at] == 1:
+            heads[at - 1] = root + 1
+        for node in path:
+            state[node] = 2
+    return heads
 
 
 def _search(scores: npt.NDArray[np.float64]) -> list[int]:
@@ -40,7 +65,7 @@ def _search(scores: npt.NDArray[np.float64]) -> list[int]:
     best_other = square[1:].max(1) if n > 1 else np.zeros(1)
     bounds = best_other.sum() - best_other + scores[:, 0]
     best, found = -np.inf, [0] * n
-    for root in np.argsort(-bounds, kind="stable").tolist():
+    for root in np.argsort(-bounds, kind="stable").tolist()[:ROOTS]:
         if bounds[root] <= best:
             break
         rooted = square.copy()

@@ -38,3 +38,10 @@ def test_decoded_tree_is_the_best_single_rooted_one() -> None:
 def test_impossible_scores_still_give_a_tree() -> None:
     assert is_tree(decode_heads(np.full((40, 41), -np.inf, np.float32)))
     assert is_tree(decode_heads(np.full((3, 4), np.float32(-30))))
+
+
+def test_long_wreckage_is_mended_to_a_tree() -> None:
+    rng = np.random.default_rng(3)
+    for n in (161, 400):
+        assert is_tree(decode_heads(rng.normal(0, 1, (n, n + 1)).astype(np.float32)))
+        assert is_tree(decode_heads(np.zeros((n, n + 1), np.float32)))
