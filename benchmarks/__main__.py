@@ -1,0 +1,107 @@
+"""`python -m benchmarks [--articles N]`: end-to-end speed, scaling and memory on a generated corpus."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.corpus import generate, write_corpus
+from demarche.store import Record
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One run of `demarche code`. peak: greatest resident size of one of its processes, MB."""
+
+    workers: int
+    seconds: float
+    words: int
+    peak: float
+    profile: str
+    content: str
+    megabytes: float
+
+    @property
+    def speed(self) -> float:
+        return self.words / self.seconds
+
+
+def run(corpus: Path, words: int, record: Path, workers: int) -> Measured:
+    """Code the corpus from empty in a process of its own."""
+    command = [sys.executable, "-m", "demarche", "code", str(corpus), "-o", str(record), "--quiet", "--profile"]
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [*command, "--workers", str(workers)], check=True, text=True, capture_output=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with Record.open(record) as opened:
+        content = opened.content_hash
+    size = sum(path.stat().st_size for path in record.rglob("*") if path.is_file()) / 1e6
+    return Measured(workers=workers, seconds=seconds, words=words, peak=peak, profile=done.stderr.strip(),
+                    content=content, megabytes=size)  # fmt: skip
+
+
+def bare_parser(count: int) -> float:
+    """Words a second of the parser alone, one process, every paragraph anew."""
+    from demarche.syntax import load_parser
+
+    parser = load_parser()
+    texts = [row["text"].split("\n\n") for row in generate(count)]
+    parser.parse(texts[0])
+    begun = time.perf_counter()
+    for paragraphs in texts:
+        parser.parse(paragraphs)
+    return sum(len(p.split()) for paragraphs in texts for p in paragraphs) / (time.perf_counter() - begun)
+
+
+def report(articles: int, rows: list[Measured], parser: float) -> str:
+    """The dated section of docs/benchmarks.md."""
+    lines = [
+        f"## {datetime.date.today().isoformat()}, {articles:,} generated articles",
+        f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()};"
+        f" parser alone, one process: {parser:,.0f} words/s.",
+        "",
+        "| workers | seconds | words/s | time ÷ bare parser's | peak MB of a process | record MB |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        ratio = row.seconds * row.workers / (row.words / parser)
+        cells = [f"{row.seconds:.1f}", f"{row.speed:,.0f}", f"{ratio:.2f}", f"{row.peak:.0f}", f"{row.megabytes:.1f}"]
+        lines.append(f"| {row.workers} | {' | '.join(cells)} |")
+    lines += ["", "```", rows[0].profile, "```", ""]
+    same = "the same" if len({row.content for row in rows}) == 1 else "DIFFERENT"
+    lines.append(f"Records of all runs: {same} content.")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="benchmarks")
+    options.add_argument("--articles", type=int, default=500)
+    articles = options.parse_args().articles
+    with tempfile.TemporaryDirectory(prefix="demarche-bench-") as folder:
+        corpus = Path(folder) / "corpus.jsonl"
+        words = write_corpus(corpus, articles)
+        rows = [run(corpus, words, Path(folder) / f"record{n}", n) for n in (1, 2)]
+    text = report(articles, rows, bare_parser(min(articles, 100)))
+    page = ROOT / "docs" / "benchmarks.md"
+    head = "# Speed and memory\nWritten by `make bench`; older results stay.\n"
+    old = page.read_text("utf-8").removeprefix(head) if page.exists() else ""
+    page.write_text(f"{head}\n{text}{old}", "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
