@@ -218,7 +218,8 @@ def train(
     schedule = Schedule(arguments.minutes * 60)
     began, saved_at = time.process_time() - state["spent"], state["spent"]
     model.train()
-    while state["spent"] < schedule.seconds:
+    end = min(schedule.seconds, arguments.stop * 60 if arguments.stop else schedule.seconds)
+    while state["spent"] < end:
         joints = merge(tasks, pieces, "train", rng)
         for batch in batches(joints, arguments.pieces, rng):
             state["spent"] = time.process_time() - began
@@ -238,7 +239,7 @@ def train(
             if state["spent"] - saved_at > arguments.save * 60:
                 saved_at = state["spent"]
                 _save(last, model, optimizer, average, state, tasks)
-            if state["spent"] >= schedule.seconds:
+            if state["spent"] >= end:
                 break
         state["epoch"] += 1
     _save(last, model, optimizer, average, state, tasks)
@@ -279,6 +280,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, default=None, help="checkpoint to start from")
     parser.add_argument("--tasks", default="tree,names")
     parser.add_argument("--minutes", type=float, default=45, help="processor minutes of this process")
+    parser.add_argument("--stop", type=float, default=0, help="stop early, after so many of the minutes")
     parser.add_argument("--save", type=float, default=5, help="minutes between checkpoints")
     parser.add_argument("--layers", type=int, default=5)
     parser.add_argument("--inner", type=int, default=1536, help="width inside a layer; as in --start when given")

@@ -15,8 +15,10 @@ from demarche.records import Name, Tree
 
 __all__ = ["SpacyParser", "load"]
 
-_RENAMED = {"ROOT": "root", "nsubjpass": "nsubj:pass", "csubjpass": "csubj:pass", "auxpass": "aux:pass",
-            "dobj": "obj", "agent": "obl:agent", "poss": "nmod:poss", "prt": "compound:prt", "relcl": "acl:relcl", "": "dep"}  # fmt: skip
+_RENAMED = {
+    "ROOT": "root", "nsubjpass": "nsubj:pass", "csubjpass": "csubj:pass", "auxpass": "aux:pass", "dobj": "obj",
+    "agent": "obl:agent", "poss": "nmod:poss", "prt": "compound:prt", "relcl": "acl:relcl", "": "dep",
+}  # fmt: skip
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "NORP": "NORP",
            "DATE": "DATE", "MONEY": "MONEY"}  # fmt: skip
 
