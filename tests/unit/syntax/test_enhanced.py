@@ -32,8 +32,8 @@ def arcs(rows: str) -> set[tuple[str, str, str]]:
 
 def test_conjoined_verbs_share_the_subject() -> None:
     found = arcs(
-        "Paris/Paris/PROPN/NNP/2/nsubj condemned/condemn/VERB/VBD/0/root and/and/CCONJ/CC/4/cc sued/sue/VERB/VBD/2/conj "
-        "Rome/Rome/PROPN/NNP/4/obj"
+        "Paris/Paris/PROPN/NNP/2/nsubj condemned/condemn/VERB/VBD/0/root and/and/CCONJ/CC/4/cc "
+        "sued/sue/VERB/VBD/2/conj Rome/Rome/PROPN/NNP/4/obj"
     )
     assert ("Paris", "sued", "nsubj") in found
     assert ("Rome", "condemned", "obj") in found

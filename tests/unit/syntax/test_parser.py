@@ -62,7 +62,7 @@ def test_reads_plain_news(parser: Parser) -> None:
     "text",
     [
         "", " \n\t ", "\x00", "A\x00B said \x00 no.", "a" * 1_000_000, "." * 100_000, "word " * 10_000, "(" * 3_000,
-        "😀👍🏽 🇺🇸 said 👨‍👩‍👧.", "قال الوزير إن موسكو طلبت.", "\u200b\ufeff", "e" + "\u0301" * 3_000, "bad \ud800 half",
+        "😀👍🏽 🇺🇸 said 👨‍👩‍👧.", "قال الوزير.", "\u200b\ufeff", "e" + "\u0301" * 3_000, "bad \ud800 half",
     ],
     ids=["empty", "blank", "nul", "nuls", "run", "dots", "long", "open", "emoji", "rtl", "zero", "marks", "surrogate"],
 )  # fmt: skip
