@@ -40,6 +40,9 @@ class SentenceView:
         """The word's head, -1 for the root."""
         return self.tree.heads[word]
 
+    def upos(self, word: int) -> str:
+        return self.tree.upos[word]
+
     def kids(self, word: int, *relations: str) -> list[int]:
         """Dependents in text order; of the given relations (subtype ignored unless named with `:`)."""
         if not relations:

@@ -1,0 +1,455 @@
+"""Rows from rules: which words are acts, of which type, by whom, to whom. Status and holders are read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.predicates import Predicate, case_of, coordinated, read_noun, read_verb
+from demarche.coding.roles import Cast
+from demarche.coding.rules import Entry, Rule, RuleBook, Test
+from demarche.records import ActorKind, EventType
+
+__all__ = ["Draft", "draft_events"]
+
+CONTENT_UP = frozenset({"ccomp", "xcomp", "acl", "obj", "obl", "nmod", "conj", "iobj", "advcl", "parataxis", "csubj"})
+"""Relations by which an act's content hangs below the act."""
+
+NOMINAL_UP = frozenset({"obj", "obl", "nmod", "conj", "iobj", "appos", "nsubj"})
+RECEIVERS = frozenset({EventType.AID, EventType.AGREE, EventType.SUPPORT, EventType.CONCEDE, EventType.COOPERATE})
+"""Types whose requested act is meant for the one who asks."""
+
+SPOKEN = frozenset({EventType.AGREE, EventType.THREATEN, EventType.REJECT, EventType.CONCEDE})
+"""Types whose doer is also the doer of the content."""
+
+FIRST = frozenset({"we", "i"})
+WILL = frozenset({"will", "'ll", "would", "shall", "wo", "going"})
+NEGATIONS = frozenset({"not", "n't", "never", "no"})
+LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those", "such"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A row in the making. words: the trigger; parent: the speech act whose content it is; inherited: its doer is
+    not its own subject. denies: the draft that an anaphoric denial stands for."""
+
+    view: SentenceView
+    word: int
+    words: tuple[int, ...]
+    type: EventType
+    mode: str | None
+    cameo: str | None
+    rule: str
+    predicate: str
+    content: bool
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    parent: Draft | None = None
+    denies: Draft | None = None
+    slots: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    contexts: tuple[str, ...] = ()
+    score: float = 0.5
+    source_rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matcher:
+    """Matches the rules on one sentence."""
+
+    book: RuleBook
+    cast: Cast
+    view: SentenceView
+
+    def run(self) -> list[Draft]:
+        hits: list[tuple[Entry, Predicate]] = []
+        for word, form in enumerate(self.view.lower):
+            entries = self.book.index.get(form)
+            if entries is not None and (hit := self._best(word, entries)):
+                hits.append(hit)
+        kept = _without_consumed(hits)
+        drafts = {predicate.word: self._draft(entry, predicate) for entry, predicate in kept}
+        self._add_contents(drafts)
+        for draft in drafts.values():
+            draft.parent = self._parent(draft, drafts)
+        rows = [drafts[word] for word in sorted(drafts)]
+        for draft in rows:
+            self._assign(draft)
+        for draft in rows:
+            self._inherit(draft)
+        for draft in reversed(rows):
+            self._addressee(draft, rows)
+        for draft in rows:
+            _tidy(draft)
+        return [draft for draft in rows if self._stands(draft)]
+
+    def _best(self, word: int, entries: Sequence[Entry]) -> tuple[Entry, Predicate] | None:
+        upos = self.view.tree.upos[word]
+        wanted = {"VERB": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}.get(upos)
+        if wanted is None or (
+            upos == "PROPN" and self.view.tree.forms[word][:1].isupper() and word in self.view.actors
+        ):
+            return None
+        predicate: Predicate | None = None
+        for entry in entries:
+            if entry.kind != wanted or entry.rule.under:
+                continue
+            if entry.particles and not self._has_particles(word, entry.particles):
+                continue
+            if predicate is None:
+                predicate = read_noun(self.view, word) if wanted == "noun" else read_verb(self.view, word)
+            if self._holds(entry, predicate):
+                return entry, predicate
+        return None
+
+    def _has_particles(self, word: int, particles: tuple[str, ...]) -> bool:
+        view = self.view
+        near: set[str] = set()
+        for kid in view.children[word]:
+            if view.relations[kid] in ("compound", "advmod", "obj", "xcomp", "obl", "advcl", "ccomp", "mark"):
+                near.add(view.lower[kid])
+            near.update(view.lower[mark] for mark in view.kids(kid, "case", "mark"))
+            if view.relations[kid] == "obj":
+                for below in view.kids(kid, "nmod"):
+                    near.update(view.lower[case] for case in view.kids(below, "case"))
+        return all(particle in near for particle in particles)
+
+    def _holds(self, entry: Entry, predicate: Predicate) -> bool:
+        rule = entry.rule
+        if entry.kind == "noun" and not self._noun_stands(rule, predicate):
+            return False
+        if self.view.relations[predicate.word] == "amod" and entry.kind == "verb":
+            return False
+        if not all(self._test(slot, test, predicate) for slot, test in rule.where.items()):
+            return False
+        return not any(self._test(slot, test, predicate) for slot, test in rule.unless.items())
+
+    def _noun_stands(self, rule: Rule, predicate: Predicate) -> bool:
+        word, view = predicate.word, self.view
+        if view.relations[word] in ("compound", "flat", "amod"):
+            return False
+        pointing = any(view.lower[kid] in LONE_NOUN_DETERMINERS for kid in view.kids(word, "det"))
+        own = [slot for slot in predicate.slots if slot not in ("light", "mod", "comp")]
+        return rule.bare or not (pointing and not own)
+
+    def _test(self, slot: str, test: Test, predicate: Predicate) -> bool:
+        if slot in ("any", "any2"):
+            return any(self._present(name, predicate) for name in test.words)
+        if slot == "own":
+            return self._own(test, predicate)
+        words = self.cast.slot(self.view, predicate.slots, slot)
+        if "NONE" in test.kinds:
+            return not words
+        if not words:
+            return False
+        if test.kinds & {"ANY", "CLAUSE"}:
+            return True
+        if "PAIR" in test.kinds and self._is_pair(words, predicate):
+            return True
+        return any(self._fills(member, test) for word in words for member in coordinated(self.view, word))
+
+    def _present(self, slot: str, predicate: Predicate) -> bool:
+        words = self.cast.slot(self.view, predicate.slots, slot)
+        return bool(self.cast.find(self.view, words)) if slot == "mod" else bool(words)
+
+    def _fills(self, word: int, test: Test) -> bool:
+        view = self.view
+        if view.lower[word] in test.words:
+            return True
+        if "ACTOR" in test.kinds and self.cast.find(view, [word]):
+            return True
+        if "PERSON" in test.kinds and self.cast.is_human(view, word):
+            return True
+        if "PLACE" in test.kinds and word in view.places:
+            return True
+        if "OFFICIAL" in test.kinds and self._is_official(word):
+            return True
+        if test.words and view.lower[word] in self.book.lexicon.classes["quantity"]:
+            return any(self._fills(kid, test) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
+        return False
+
+    def _is_official(self, word: int) -> bool:
+        if self.view.lower[word] in self.book.lexicon.classes["official"]:
+            return True
+        actors = [self.cast.name(actor) for actor in self.cast.find(self.view, [word])]
+        if self.view.upos(word) == "PRON":
+            return bool(actors)
+        return any(actor is not None and actor.kind is ActorKind.PERSON for actor in actors)
+
+    def _is_pair(self, words: Sequence[int], predicate: Predicate) -> bool:
+        view = self.view
+        if len(self.cast.find(view, words)) > 1 or self.cast.find(view, predicate.get("with")):
+            return True
+        return any("Number=Plur" in view.tree.feats[word] and self.cast.is_human(view, word) for word in words)
+
+    def _own(self, test: Test, predicate: Predicate) -> bool:
+        view, word = self.view, predicate.word
+        helpers = {view.lower[kid] for kid in view.kids(word, "aux", "advmod")}
+        above = view.head(word)
+        if view.relations[word] == "xcomp" and above >= 0:
+            helpers |= {view.lower[kid] for kid in view.kids(above, "aux", "advmod")}
+            if view.lower[above] in ("going", "able"):
+                helpers.add("will")
+        ahead = bool(helpers & WILL)
+        if "REFUSAL" in test.kinds:
+            return (ahead or "never" in helpers) and bool(helpers & NEGATIONS)
+        if "WILL_IF" in test.kinds:
+            first = any(view.lower[kid] in FIRST for kid in view.kids(word, "nsubj"))
+            clause = [
+                kid for kid in view.kids(word, "advcl") if _marker(view, kid) in ("if", "unless", "until", "should")
+            ]
+            return ahead and not helpers & NEGATIONS and (first or bool(clause))
+        if "WILL" in test.kinds:
+            return ahead
+        if "THIRD" in test.kinds:
+            return self._third(predicate)
+        return False
+
+    def _third(self, predicate: Predicate) -> bool:
+        """Whether the clause below has a doer other than the speaker."""
+        speakers = set(self.cast.find(self.view, predicate.get("subj")))
+        for clause in predicate.get("comp"):
+            own = self.view.kids(clause, "nsubj")
+            if own and not speakers & set(self.cast.find(self.view, own)) and not _pronoun(self.view, own[0]):
+                return True
+        return False
+
+    def _draft(self, entry: Entry, predicate: Predicate) -> Draft:
+        rule, view, word = entry.rule, self.view, predicate.word
+        words = [word]
+        for kid in view.children[word]:
+            if view.tree.deprels[kid] == "compound:prt":
+                words.append(kid)
+        for slot in ("obj", "in", "to"):
+            if slot in rule.where and rule.where[slot].words and entry.kind == "verb" and not rule.content:
+                words.extend(
+                    kid for kid in predicate.get(slot) if abs(kid - word) < 8 and self._fills(kid, rule.where[slot])
+                )
+        return Draft(
+            view=view,
+            word=word,
+            words=tuple(sorted(set(words))),
+            type=rule.type,
+            mode=rule.modes.get(entry.lemma, rule.mode),
+            cameo=rule.cameos.get(entry.lemma, rule.cameo),
+            rule=rule.id,
+            predicate=" ".join((entry.lemma, *entry.particles)),
+            content=rule.content,
+            slots=predicate.slots,
+            contexts=rule.contexts,
+            source_rule=rule,
+            score=min(0.9, 0.5 + 0.08 * rule.rank),
+        )
+
+    def _add_contents(self, drafts: dict[int, Draft]) -> None:
+        """Nouns that name what a speech act is about: *asked for arms*, *threatened with sanctions*."""
+        view = self.view
+        speeches = {word: draft for word, draft in drafts.items() if draft.content}
+        if not speeches:
+            return
+        for word, form in enumerate(view.lower):
+            if word in drafts or view.upos(word) not in ("NOUN", "PROPN", "SYM"):
+                continue
+            entries = [entry for entry in self.book.index.get(form, ()) if entry.rule.under]
+            if not entries:
+                continue
+            speech = self._nominal_parent(word, drafts)
+            if speech is None or speech.word not in speeches:
+                continue
+            predicate = read_noun(view, word)
+            for entry in entries:
+                blocked = any(self._test(slot, test, predicate) for slot, test in entry.rule.unless.items())
+                if speech.type in entry.rule.under and not blocked:
+                    drafts[word] = self._draft(entry, predicate)
+                    break
+
+    def _nominal_parent(self, word: int, drafts: dict[int, Draft]) -> Draft | None:
+        view, at = self.view, word
+        for _ in range(5):
+            if (
+                view.relations[at] not in NOMINAL_UP
+                or view.relations[at] == "nsubj"
+                and view.tree.deprels[at] != "nsubj:pass"
+            ):
+                return None
+            if view.relations[at] in ("obl", "nmod") and case_of(view, at) in (
+                "from",
+                "in",
+                "by",
+                "after",
+                "since",
+                "at",
+                "against",
+                "over",
+                "during",
+                "despite",
+            ):
+                return None
+            at = view.head(at)
+            if at < 0:
+                return None
+            if at in drafts:
+                return drafts[at]
+            if view.upos(at) == "VERB":
+                return None
+        return None
+
+    def _parent(self, draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
+        view, at = self.view, draft.word
+        while True:
+            relation, deprel = view.relations[at], view.tree.deprels[at]
+            if deprel == "acl:relcl" or relation not in CONTENT_UP:
+                return None
+            if relation == "advcl" and _marker(view, at) in (
+                "if",
+                "unless",
+                "because",
+                "while",
+                "after",
+                "before",
+                "when",
+                "as",
+                "since",
+                "until",
+                "although",
+                "though",
+                "once",
+            ):
+                return None
+            if relation in ("obl", "nmod") and case_of(view, at) in (
+                "after",
+                "before",
+                "during",
+                "since",
+                "by",
+                "despite",
+                "amid",
+                "following",
+            ):
+                return None
+            was_conjunct = relation == "conj"
+            at = view.head(at)
+            if at < 0:
+                return None
+            above = drafts.get(at)
+            if above is not None and above.content and above is not draft:
+                if was_conjunct and view.upos(at) == "VERB":
+                    continue
+                return above
+
+    def _assign(self, draft: Draft) -> None:
+        rule = draft.source_rule
+        if rule is None:
+            return
+        noun = draft.view.upos(draft.word) in ("NOUN", "PROPN", "SYM")
+        sources, targets = (rule.noun_source, rule.noun_target) if noun else (rule.source, rule.target)
+        draft.sources = self._cast(draft, sources)
+        draft.targets = self._cast(draft, targets)
+        if not draft.sources:
+            draft.sources = self._unnamed(draft, sources)
+
+    def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        for union in spec:
+            found: dict[str, None] = {}
+            for path in union:
+                if path not in ("content", "speaker"):
+                    words = self.cast.slot(draft.view, draft.slots, path)
+                    found.update(dict.fromkeys(self.cast.find(draft.view, words)))
+            if found:
+                return tuple(found)
+        return ()
+
+    def _unnamed(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        for union in spec:
+            for path in union:
+                for word in self.cast.slot(draft.view, draft.slots, path):
+                    if self.cast.is_human(draft.view, word) and draft.view.upos(word) == "NOUN":
+                        return (self.cast.unnamed(draft.view, word),)
+        return ()
+
+    def _inherit(self, draft: Draft) -> None:
+        """Doer and receiver of a content from its speech act."""
+        speech = draft.parent
+        if speech is None:
+            return
+        named = bool(_named(draft.sources))
+        if speech.type is EventType.REQUEST:
+            if draft.type is EventType.CONSULT:
+                if len(draft.sources) < 2:
+                    draft.sources = _union(speech.sources, draft.sources or speech.targets)
+            elif not named and speech.targets:
+                draft.sources = speech.targets
+            if not draft.targets and draft.type in RECEIVERS and not set(draft.sources) & set(speech.sources):
+                draft.targets = speech.sources
+        elif speech.type is EventType.ACCUSE:
+            if not named and speech.targets:
+                draft.sources = speech.targets
+        elif speech.type in SPOKEN:
+            if not named and speech.sources and not self.view.kids(draft.word, "nsubj"):
+                draft.sources = speech.sources
+            if not draft.targets and speech.targets and draft.type is not EventType.CONSULT:
+                draft.targets = speech.targets
+
+    def _addressee(self, draft: Draft, rows: Sequence[Draft]) -> None:
+        """A speech act without addressee is addressed to whom its content is done (*pledged arms to Kyiv*)."""
+        rule = draft.source_rule
+        if rule is None or draft.targets or not draft.content:
+            return
+        if any("content" in union for union in (*rule.target, *rule.noun_target)):
+            for row in rows:
+                if row.parent is draft and row.targets:
+                    draft.targets = tuple(actor for actor in row.targets if actor not in draft.sources)
+                    if draft.targets:
+                        return
+
+    def _stands(self, draft: Draft) -> bool:
+        """A row needs somebody: a doer or receiver, named or at least human."""
+        return bool(draft.sources or draft.targets or draft.parent is not None)
+
+
+def _named(actors: Sequence[str]) -> tuple[str, ...]:
+    return tuple(actor for actor in actors if not actor.startswith("u:"))
+
+
+def _union(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _tidy(draft: Draft) -> None:
+    """Nobody acts on itself, but for exchanges, where both lists hold both."""
+    if set(draft.targets) != set(draft.sources) or len(draft.targets) < 2:
+        draft.targets = tuple(actor for actor in draft.targets if actor not in draft.sources)
+    if len(_named(draft.sources)) and len(draft.sources) > 1:
+        draft.sources = _named(draft.sources)
+
+
+def _marker(view: SentenceView, word: int) -> str | None:
+    mark = view.kid(word, "mark")
+    return view.lower[mark] if mark is not None else None
+
+
+def _pronoun(view: SentenceView, word: int) -> bool:
+    return view.upos(word) == "PRON"
+
+
+def _without_consumed(hits: list[tuple[Entry, Predicate]]) -> list[tuple[Entry, Predicate]]:
+    """Nouns that a light-verb rule has already read are no second act."""
+    consumed: set[int] = set()
+    verbs = {predicate.word: entry for entry, predicate in hits}
+    for entry, predicate in hits:
+        if entry.kind == "noun":
+            continue
+        for slot in ("obj", "in", "to", "with", "of", "on", "from", "against"):
+            if slot not in entry.rule.where or not entry.rule.where[slot].words:
+                continue
+            for word in predicate.get(slot):
+                other = verbs.get(word)
+                if other is not None and (not entry.rule.content or other.rule.type is entry.rule.type):
+                    consumed.add(word)
+    return [hit for hit in hits if hit[1].word not in consumed]
+
+
+def draft_events(context: DocContext, cast: Cast, book: RuleBook) -> Iterator[Draft]:
+    """Drafts of all typed rows, sentence by sentence, in text order."""
+    for view in context.views:
+        yield from Matcher(book=book, cast=cast, view=view).run()

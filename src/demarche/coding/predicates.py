@@ -1,0 +1,295 @@
+"""Predicates and their arguments over a UD tree, in the spirit of PredPatt (White et al. 2016): verbs, nominal events.
+
+A predicate's arguments are words by slot: `subj` and `obj` are logical (the passive is undone), `iobj`, `poss`, `mod`
+(actor-like modifiers of a noun), one slot a preposition (`with`, `against` …) and `comp` (heads of complement clauses).
+Subjects are followed through relative clauses, control, coordination, participles and support verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from demarche.coding.context import SentenceView
+
+__all__ = ["Predicate", "case_of", "coordinated", "is_passive", "read_noun", "read_verb", "surface_subject"]
+
+RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
+SUBJECT_CONTROL = frozenset(
+    "promise promised promises promising pledge pledged pledges pledging vow vowed vows vowing threaten threatened "
+    "threatens threatening offer offered offers offering agree agreed agrees agreeing".split()
+)
+"""Forms of verbs whose infinitive has the verb's own subject even beside an object."""
+
+CONTROL_PREPOSITIONS = ("on", "upon", "to", "for", "with", "of")
+TRANSPARENT = frozenset(
+    "round rounds series wave waves spate string number day days hour hours week weeks month months talks session "
+    "sessions campaign campaigns kind sort act acts barrage dozens hundreds thousands first second third".split()
+)
+"""Nouns seen through when a nominal event looks for its support verb: *a round of talks*, *days of shelling*."""
+
+SUPPORT = frozenset(
+    """hold holds held holding conduct conducts conducted conducting carry carries carried carrying launch launches
+    launched launching stage stages staged staging make makes made making give gives gave given giving issue issues
+    issued issuing sign signs signed signing reach reaches reached reaching strike strikes struck striking begin begins
+    began begun beginning start starts started starting open opens opened opening continue continues continued resume
+    resumes resumed resuming join joins joined joining attend attends attended host hosts hosted hosting have has had
+    having take takes took taken taking undertake undertook mount mounts mounted mounting impose imposes imposed
+    imposing declare declares declared announce announces announced announcing order orders ordered conclude concludes
+    concluded end ends ended finish finished perform performed deliver delivered stop stops stopped halt halted halts
+    suspend suspends suspended suspending cancel cancels cancelled canceled call calls called plan plans planned
+    planning propose proposes proposed prepare prepares prepared preparing offer offers offered offering refuse
+    promise promised promises pledge pledged seek seeks sought want wants wanted demand demands demanded threaten
+    threatens threatened consider considers considering considered discuss discussed face faces faced keep keeps kept
+    extend extends extended renew renewed rule ruled reject rejects rejected approve approved approves bring broker
+    brokered mediate mediated voice voiced express expressed expresses lead led wage waged waging authorise
+    authorised authorize authorized send sent do did receive received receives win won get got provide provided
+    provides drop dropped lift lifted lifts ease eased file filed lodge lodged pursue pursued quit leave left break
+    broke use used uses using lay laid put set maintain maintained agree agreed accept accepted""".split()
+)
+"""Forms of verbs that lend their subject to a noun of action in their object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicate:
+    """One predicate. kind: verb, noun or adjective. slots: slot → head words, in text order; support: the light verb."""
+
+    word: int
+    kind: str
+    passive: bool
+    slots: dict[str, tuple[int, ...]]
+    support: int | None = None
+
+    def get(self, slot: str) -> tuple[int, ...]:
+        return self.slots.get(slot, ())
+
+
+def coordinated(view: SentenceView, word: int) -> list[int]:
+    """The word and its conjuncts, in text order."""
+    found = [word]
+    for member in found:
+        found.extend(view.kids(member, "conj"))
+    return found
+
+
+def case_of(view: SentenceView, word: int) -> str | None:
+    """Its preposition in lower case; `according to` and the like joined by `_`."""
+    case = view.kid(word, "case")
+    if case is None:
+        return None
+    return "_".join([view.lower[case], *(view.lower[part] for part in view.kids(case, "fixed"))])
+
+
+def is_passive(view: SentenceView, word: int) -> bool:
+    """Whether the verb form is passive: by its subject, auxiliary or, for a bare participle, its place."""
+    if any(view.tree.deprels[kid] in ("nsubj:pass", "aux:pass") for kid in view.children[word]):
+        return True
+    feats = view.tree.feats[word]
+    if "VerbForm=Part" not in feats or "Tense=Pres" in feats:
+        return False
+    if view.kids(word, "aux"):
+        return False
+    if view.relations[word] == "conj" and not view.kids(word, "nsubj"):
+        return is_passive(view, view.head(word))
+    return view.tree.deprels[word] in ("acl", "advcl", "amod") or "Voice=Pass" in feats
+
+
+def read_verb(view: SentenceView, word: int) -> Predicate:
+    """The verb (or predicate adjective) at `word` with its logical arguments."""
+    passive = is_passive(view, word)
+    slots: dict[str, list[int]] = {}
+    subjects = surface_subject(view, word)
+    slots["obj" if passive else "subj"] = list(subjects)
+    if not passive:
+        slots["obj"] = _objects(view, word)
+    elif view.kids(word, "obj"):
+        slots["iobj"] = slots["obj"]
+        slots["obj"] = view.kids(word, "obj")
+    _add(slots, "iobj", _through(view, view.kids(word, "iobj")))
+    _add_obliques(view, word, slots, passive=passive)
+    for thing in slots["obj"]:
+        if thing < word and view.relations[thing] not in ("nsubj", "obj"):
+            continue  # an antecedent: its own modifiers are no arguments of the verb
+        _add_prepositions(view, thing, slots)
+    _add(slots, "comp", [kid for kid in view.kids(word, "ccomp", "xcomp") if view.head(kid) == word])
+    _add(slots, "comp", [kid for kid in view.kids(word, "advcl") if _is_infinitive(view, kid)])
+    kind = "verb" if view.tree.upos[word] in ("VERB", "AUX") else "adjective"
+    return Predicate(word=word, kind=kind, passive=passive, slots={key: tuple(v) for key, v in slots.items() if v})
+
+
+def read_noun(view: SentenceView, word: int) -> Predicate:
+    """The nominal event at `word`: possessor, modifiers, prepositions, and what its support verb lends."""
+    slots: dict[str, list[int]] = {}
+    for kid in view.children[word]:
+        deprel = view.tree.deprels[kid]
+        if deprel == "nmod:poss":
+            _add(slots, "poss", _through(view, [kid]))
+        elif view.relations[kid] in ("amod", "compound", "nummod") or deprel in ("nmod:desc", "nmod:unmarked"):
+            _add(slots, "mod", [kid])
+        elif view.relations[kid] == "acl" and not view.kids(kid, "nsubj"):
+            _add_participle(view, kid, slots)
+    _add_prepositions(view, word, slots)
+    _add(slots, "comp", [kid for kid in view.kids(word, "acl", "ccomp") if view.tree.upos[kid] in ("VERB", "AUX")])
+    support = _support(view, word)
+    if support is not None:
+        verb = read_verb(view, support)
+        own = set(view.subtree(word))
+        for slot, words in verb.slots.items():
+            if slot == "subj" or slot not in ("obj", "comp"):
+                name = "light" if slot == "subj" else slot
+                _add(slots, name, [w for w in words if w not in own and w != word])
+    return Predicate(
+        word=word, kind="noun", passive=False, slots={key: tuple(v) for key, v in slots.items() if v}, support=support
+    )
+
+
+def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
+    """Heads of the surface subject: the verb's own, else the one it inherits; empty when there is none."""
+    if depth > 8:
+        return []
+    own = [kid for kid in view.kids(word, "nsubj") if not view.tree.deprels[kid].endswith(":outer")]
+    if own:
+        return _through(view, own)
+    head, relation, deprel = view.head(word), view.relations[word], view.tree.deprels[word]
+    if head < 0:
+        return []
+    if relation == "conj":
+        return (
+            surface_subject(view, head, depth + 1)
+            if view.tree.upos[head] in ("VERB", "AUX", "ADJ")
+            else (surface_subject(view, head, depth + 1))
+        )
+    if deprel == "acl:relcl":
+        return [] if any(view.lower[k] in RELATIVE for k in view.children[word]) else [head]
+    if relation == "xcomp":
+        return _controller(view, head, depth)
+    if relation in ("advcl", "ccomp"):
+        return surface_subject(view, head, depth + 1) if not _is_finite(view, word) else []
+    if relation == "acl":
+        return _acl_subject(view, word, head, depth)
+    return []
+
+
+def _controller(view: SentenceView, head: int, depth: int) -> list[int]:
+    """Who does the infinitive below `head`: its object (*asked Beijing to …*), else its subject."""
+    if view.lower[head] not in SUBJECT_CONTROL and not is_passive(view, head):
+        things = _through(view, view.kids(head, "iobj")) or _through(view, view.kids(head, "obj"))
+        if things:
+            return things
+        for kid in view.kids(head, "obl"):
+            if case_of(view, kid) in ("on", "upon", "to") and kid > head:
+                return _through(view, [kid])
+    return surface_subject(view, head, depth + 1)
+
+
+def _acl_subject(view: SentenceView, word: int, noun: int, depth: int) -> list[int]:
+    """Subject of a clause that hangs on a noun: the noun (participle) or the noun's doer (*its vow to …*)."""
+    if not _is_infinitive(view, word):
+        return [noun]
+    owner = view.kids(noun, "nmod:poss")
+    if owner:
+        return _through(view, owner)
+    for kid in view.kids(noun, "nmod"):
+        if case_of(view, kid) in ("by", "of", "for", "from"):
+            return [kid]
+    mods = [kid for kid in view.kids(noun, "amod", "compound") if kid in view.actors]
+    if mods:
+        return mods
+    head = view.head(noun)
+    if head >= 0 and view.tree.upos[head] in ("VERB", "AUX") and view.relations[noun] in ("obj", "obl"):
+        receiver = view.kids(head, "iobj")
+        return _through(view, receiver) if receiver else surface_subject(view, head, depth + 1)
+    return []
+
+
+def _objects(view: SentenceView, word: int) -> list[int]:
+    own = _through(view, view.kids(word, "obj"))
+    if own:
+        return own
+    if view.tree.deprels[word] == "acl:relcl":
+        fronted = [kid for kid in view.kids(word, "nsubj") if view.lower[kid] in RELATIVE]
+        stranded = any(view.lower[kid] in RELATIVE for kid in view.children[word])
+        if not fronted and (stranded or view.kids(word, "nsubj")):
+            return [view.head(word)]
+        return []
+    for kid in view.kids(word, "conj"):
+        if view.kids(kid, "obj") and kid - word <= 3 and not is_passive(view, kid):
+            return view.kids(kid, "obj")
+    return []
+
+
+def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *, passive: bool) -> None:
+    for kid in view.kids(word, "obl", "nmod"):
+        if kid in view.times and view.tree.deprels[kid] in ("obl:tmod", "obl:unmarked"):
+            continue
+        case = case_of(view, kid)
+        if case is None:
+            continue
+        slot = "subj" if passive and case == "by" else case
+        _add(slots, slot, _through(view, [kid]))
+        if case == "against" or case == "on":
+            _add_prepositions(view, kid, slots)
+
+
+def _add_prepositions(view: SentenceView, noun: int, slots: dict[str, list[int]]) -> None:
+    for kid in view.kids(noun, "nmod", "obl"):
+        case = case_of(view, kid)
+        if case is not None and view.tree.deprels[kid] != "nmod:poss":
+            _add(slots, case, [kid])
+
+
+def _add_participle(view: SentenceView, word: int, slots: dict[str, list[int]]) -> None:
+    """*sanctions imposed by the EU on Russia*: the participle's obliques are the noun's."""
+    if is_passive(view, word):
+        for kid in view.kids(word, "obl"):
+            case = case_of(view, kid)
+            if case is not None:
+                _add(slots, case, [kid])
+    elif view.lower[word] in ("targeting", "hitting", "involving", "including", "against"):
+        _add(slots, "of", view.kids(word, "obj"))
+
+
+def _support(view: SentenceView, word: int) -> int | None:
+    """The light verb over the noun, seen through *a round of* and coordination."""
+    at, relation = view.head(word), view.tree.deprels[word]
+    hops = 0
+    while at >= 0 and hops < 4:
+        if view.tree.upos[at] == "VERB" and relation in ("obj", "nsubj:pass", "obl", "conj"):
+            fits = relation in ("obj", "nsubj:pass") or case_of(view, word) in ("for", "in", "into", "to", "with")
+            return at if fits and view.lower[at] in SUPPORT else None
+        if relation == "conj" or (relation == "nmod" and view.lower[at] in TRANSPARENT):
+            relation, at = view.tree.deprels[at], view.head(at)
+            hops += 1
+            continue
+        return None
+    return None
+
+
+def _through(view: SentenceView, words: Iterable[int]) -> list[int]:
+    """Relative pronouns replaced by the noun their clause hangs on."""
+    return [_antecedent(view, word) for word in words]
+
+
+def _antecedent(view: SentenceView, word: int) -> int:
+    if view.lower[word] not in RELATIVE or view.tree.upos[word] not in ("PRON", "SCONJ", "DET"):
+        return word
+    for above in view.ancestors(word):
+        if view.tree.deprels[above] == "acl:relcl":
+            return view.head(above)
+    return word
+
+
+def _is_infinitive(view: SentenceView, word: int) -> bool:
+    return any(view.lower[kid] == "to" for kid in view.kids(word, "mark"))
+
+
+def _is_finite(view: SentenceView, word: int) -> bool:
+    feats = view.tree.feats[word]
+    if "VerbForm=Fin" in feats:
+        return True
+    return any("VerbForm=Fin" in view.tree.feats[kid] for kid in view.kids(word, "aux", "cop"))
+
+
+def _add(slots: dict[str, list[int]], slot: str, words: Iterable[int]) -> None:
+    kept = slots.setdefault(slot, [])
+    kept.extend(word for word in words if word not in kept)

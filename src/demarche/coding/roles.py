@@ -1,0 +1,186 @@
+"""From words to actors: who stands in a slot. What cannot be resolved stays unnamed with its words; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.predicates import case_of, coordinated, read_noun, read_verb
+from demarche.coding.rules import Lexicon
+from demarche.records import Actor, ActorKind, Basis, Mention, MentionKind, Via, stable_id
+
+__all__ = ["Cast", "Filler"]
+
+PRONOUNS = frozenset("he she they them him her we us i me you who whom whoever nobody anyone someone everyone".split())
+LOCATIVE = ("in", "of", "from", "at", "for", "inside", "near", "across", "around", "off")
+PERSON_SUFFIXES = (
+    "ist",
+    "ists",
+    "er",
+    "ers",
+    "or",
+    "ors",
+    "ian",
+    "ians",
+    "men",
+    "man",
+    "woman",
+    "women",
+    "ants",
+    "ant",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filler:
+    """What stands in a slot: its actors (ids, in order) and whether it is a person or body at all."""
+
+    actors: tuple[str, ...]
+    human: bool
+
+
+@dataclass(slots=True)
+class Cast:
+    """Resolves words of one document to actor ids; collects the unnamed actors and the states it had to add."""
+
+    context: DocContext
+    lexicon: Lexicon
+    actors: dict[str, Actor] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    _seen: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    _places: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = {place.id: (place.country, place.name) for place in self.context.linked.places}
+
+    def find(self, view: SentenceView, words: Iterable[int]) -> tuple[str, ...]:
+        """Actors named by the words and their conjuncts; empty where there is none."""
+        found: dict[str, None] = {}
+        for word in words:
+            for member in coordinated(view, word):
+                found.update(dict.fromkeys(self._at(view, member)))
+        return tuple(found)
+
+    def name(self, actor: str) -> Actor | None:
+        return self.context.actors.get(actor) or self.actors.get(actor)
+
+    def is_human(self, view: SentenceView, word: int) -> bool:
+        """Whether the word names persons, a force or an institution, named or not."""
+        if view.upos(word) == "PROPN" or view.actors.get(word):
+            return bool(view.actors.get(word)) or not view.places.get(word)
+        form = view.lower[word]
+        if form in PRONOUNS:
+            return True
+        classes = self.lexicon.classes
+        if any(form in classes[name] for name in ("people", "force", "institution", "official", "troops")):
+            return form not in classes["weapon"]
+        if form in classes["quantity"]:
+            return any(self.is_human(view, kid) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
+        return view.upos(word) == "NOUN" and form.endswith(PERSON_SUFFIXES) and len(form) > 5 and form not in NOT_PEOPLE
+
+    def unnamed(self, view: SentenceView, word: int) -> str:
+        """An actor of kind unnamed for the noun phrase at `word`, one for each place in the text."""
+        start, end = view.tree.starts[word], view.tree.ends[word]
+        document = self.context.article.document.id
+        identity = f"u:{document}:{start}"
+        if identity not in self.actors:
+            words = self.context.text[start:end]
+            self.actors[identity] = Actor(
+                id=identity, name=words, kind=ActorKind.UNNAMED, country=None, sector=None, office=None, wikidata=None,
+                basis=Basis.NAME,
+            )  # fmt: skip
+            self.mentions.append(
+                Mention(
+                    id=stable_id("m", document, str(start), str(end)),
+                    start=start,
+                    end=end,
+                    kind=MentionKind.ACTOR,
+                    ref=identity,
+                    head=True,
+                    via=Via.DESCRIPTION,
+                    why="a doer without a name",
+                )  # fmt: skip
+            )
+        return identity
+
+    def _at(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        key = (view.index, word)
+        if key not in self._seen:
+            self._seen[key] = ()
+            self._seen[key] = self._resolve(view, word)
+        return self._seen[key]
+
+    def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
+        if direct:
+            return direct
+        place = self.state_of(view, word)
+        if place:
+            return (place,)
+        for kid in view.kids(word, "appos"):
+            if found := self._at(view, kid):
+                return found
+        owners = [kid for kid in view.kids(word, "nmod:poss", "amod", "compound", "nmod:desc", "nmod:unmarked", "flat")]
+        found = self.find(view, owners)
+        if found:
+            return found
+        for kid in view.kids(word, "nmod"):
+            if case_of(view, kid) in LOCATIVE and (found := self.find(view, [kid])):
+                return found
+        for kid in view.kids(word, "acl"):
+            if view.lower[kid] in ("based", "belonging", "held", "stationed", "from") and (
+                found := self.find(view, view.kids(kid, "obl"))
+            ):
+                return found
+        return ()
+
+    def state_of(self, view: SentenceView, word: int) -> str | None:
+        """The state in which a place named at `word` lies, as an actor."""
+        place = view.places.get(word)
+        country, name = self._places.get(place or "", (None, ""))
+        if not country:
+            return None
+        if country not in self.context.actors and country not in self.actors:
+            self.actors[country] = Actor(
+                id=country, name=name if name else country, kind=ActorKind.STATE, country=country, sector=None,
+                office=None, wikidata=None, basis=Basis.DICTIONARY,
+            )  # fmt: skip
+        return country
+
+    def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> list[int]:
+        """Words of a slot path: `obj`, `obj.poss` (the owner of the object), `comp.subj`, `for.by` …"""
+        first, _, rest = path.partition(".")
+        words = list(slots.get(first, ()))
+        if not rest:
+            return words
+        below: list[int] = []
+        for word in words:
+            for member in coordinated(view, word):
+                below.extend(self._below(view, member, rest))
+        return below
+
+    def _below(self, view: SentenceView, word: int, rest: str) -> tuple[int, ...]:
+        if view.upos(word) in ("VERB", "AUX") or rest in ("subj", "obj", "iobj"):
+            return read_verb(view, word).get(rest)
+        return read_noun(view, word).get(rest)
+
+
+NOT_PEOPLE = frozenset(
+    """order orders border borders offer offers power powers number numbers matter matters quarter quarters corner
+    center centre river rivers water waters winter summer paper papers letter letters error errors favor
+    labor labour minor major sector sectors factor factors mirror harbor harbour tractor reactor reactors motor
+    corridor corridors laser computer computers server servers charter barrier barriers trailer tanker tankers carrier
+    carriers container containers disaster disasters chapter weather shelter shelters murder murders danger dangers
+    december october november september grant grants restaurant elephant plant plants warrant warrants giant
+    silver copper rubber tower towers answer answers career careers frontier frontiers shoulder cancer trouser
+    transfer transfers register theater theatre counter encounter encounters cover slaughter terror horror doctor-
+    list lists mist twist wrist exist assist colour color vapor tremor interior exterior superior prior mortar
+    manner manners banner banners dinner dinners timer layer layers printer
+    sticker stickers folder checker poster posters scooter helicopter helicopters cluster clusters
+    launcher launchers bomber bombers freighter freighters cruiser cruisers destroyer destroyers
+    trawler trawlers semen omen specimen regimen amen batter butter chatter matter cater crater
+    voucher vouchers venture closer further other others another rather whether either neither after under over ever
+    never lower upper higher former latter younger older larger smaller better greater reminder
+    reminders remainder disorder disorders recorder""".split()
+)
