@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,28 @@ def test_a_serving_file_that_is_no_database(folder: Path) -> None:
     (folder / (folder / "CURRENT").read_text().strip()).write_bytes(b"nonsense" * 5000)
     with pytest.raises(StoreError, match="E506"):
         Record.open(folder)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 1.5 MB, where the system lets us have one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    command = [str(mount), "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)]
+    if mount is None or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_publishing_on_a_small_disk(tiny_disk: Path) -> None:
+    """The parts fit, the serving file does not: a named error, nothing half-made, and what was coded is kept."""
+    folder = tiny_disk / "record"
+    with RecordWriter(folder, version="1") as writer:
+        writer.commit(documents(4))
+        with pytest.raises(StoreError, match="E504"):
+            writer.publish()
+    assert [p.name for p in folder.iterdir() if p.name.startswith(".")] == []
+    with RecordWriter(folder, version="1") as writer:
+        assert len(writer.coded_ids()) == 4

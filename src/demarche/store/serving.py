@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -65,12 +66,9 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
         try:
             with duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": True}) as connection:
                 _fill(connection, folder, commits, derived)
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if "No space left" in str(error):
-                advice = "free some space and run the same command again: what was committed is kept"
-                raise StoreError("E504", "the disk is full", where=str(path), remedy=advice) from error
-            raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
-        except duckdb.InvalidInputException as error:
+                raise OSError(errno.ENOSPC, "No space left on device", str(path)) from error
             raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
 
 
