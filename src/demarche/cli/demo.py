@@ -14,19 +14,19 @@ from demarche import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from demarche.records import Article, CodedDocument, Rejection
+    from demarche.records import Article, Assertion, CodedDocument, Rejection
     from demarche.store import Record
 
 __all__ = ["demo"]
 
-SHOWN = 4
-"""Rows shown of each article: enough to see the kinds, short enough to read."""
+SHOWN = 3
+"""Sentences shown of each article: enough to see the kinds, short enough to read."""
 
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo-record"), show_default=True,
               metavar="RECORD", help="Where the record is left.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Show every row, not the first of each article.")
+@click.option("--all", "everything", is_flag=True, help="Show every sentence, not the most telling of each article.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def demo(output: Path, everything: bool, quiet: bool) -> None:
     """Code the bundled sample articles and show who did what to whom, how it stands and on whose word.
@@ -70,29 +70,60 @@ def _read(paths: list[Path]) -> Iterator[Article | Rejection]:
 
 
 def _print_document(console: Console, coded: CodedDocument, most: int) -> None:
-    """Title, then each row as one line and its sentence."""
-    from rich.padding import Padding
-
-    from demarche.cli.render import assertion_head, sentence_words
-
+    """Title, then the sentences that say most, each with its rows below it."""
     document = coded.document
-    title = document.title or document.source.rsplit("/", 1)[-1]
     console.print()
-    console.print(title, style="bold underline")
+    console.print(document.title or Path(document.source).name, style="bold underline")
     facts = [document.publisher, (document.published or "")[:10], Path(document.source).name, document.id]
     console.print(" · ".join(fact for fact in facts if fact), style="dim")
     if document.copy != "original":
-        console.print(f"a {document.copy} copy: its rows do not count again (cluster {document.cluster})", style="dim")
+        console.print(
+            f"  a {document.copy} copy: its rows do not count again (cluster {document.cluster})", style="dim"
+        )
         return
-    rows = [row for row in coded.assertions if row.type]
-    for row in rows[:most]:
-        console.print()
-        console.print(Padding(assertion_head(coded, row), (0, 0, 0, 2)))
-        console.print(Padding(sentence_words(coded, row), (0, 0, 0, 6)))
-    if len(rows) > most:
-        console.print(f"  … and {len(rows) - most} more: demarche show RECORD {document.id}", style="dim")
-    if not rows:
+    groups = _by_sentence(coded)
+    for rows in _most_telling(groups, most):
+        _print_sentence(console, coded, rows)
+    if len(groups) > most:
+        console.print(f"  … {len(groups) - most} more sentences: demarche show RECORD {document.id}", style="dim")
+    if not groups:
         console.print("  nothing that any actor did to another", style="dim")
+
+
+def _by_sentence(coded: CodedDocument) -> list[list[Assertion]]:
+    """Typed rows of each sentence, in the order of the text; a sentence that repeats an earlier one is left out."""
+    words = {s.id: " ".join(coded.document.text[s.start : s.end].split()) for s in coded.sentences}
+    groups: dict[str, list[Assertion]] = {}
+    for row in coded.assertions:
+        if row.type:
+            groups.setdefault(row.sentence, []).append(row)
+    first = {words.get(sentence, sentence): sentence for sentence in reversed(groups)}
+    return [rows for sentence, rows in groups.items() if first[words.get(sentence, sentence)] == sentence]
+
+
+def _most_telling(groups: list[list[Assertion]], most: int) -> list[list[Assertion]]:
+    """At most `most` groups, those with the greatest variety of status and holders, in the order of the text."""
+
+    def variety(rows: list[Assertion]) -> int:
+        told = {row.status for row in rows} | {row.holders for row in rows}
+        return len(told) + 2 * any(row.standing == "disputed" for row in rows)
+
+    chosen = sorted(range(len(groups)), key=lambda i: (-variety(groups[i]), i))[:most]
+    return [groups[i] for i in sorted(chosen)]
+
+
+def _print_sentence(console: Console, coded: CodedDocument, rows: list[Assertion]) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+
+    from demarche.cli.render import assertion_head, sentence_words
+
+    console.print()
+    console.print(Padding(sentence_words(coded, *rows), (0, 0, 0, 2)))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    for row in rows:
+        table.add_row("   •", assertion_head(coded, row))
+    console.print(table)
 
 
 def _print_sum(console: Console, record: Record, output: Path) -> None:

@@ -57,6 +57,8 @@ def _tree_json(tree: Tree) -> list[dict[str, object]]:
 
 
 def _print(console: Console, coded: CodedDocument, trees: tuple[Tree, ...], parser: str) -> None:
+    from rich.padding import Padding
+
     from demarche.cli.render import assertion_head, attribution_line, marked, sentence_words
 
     for tree in trees:
@@ -73,7 +75,7 @@ def _print(console: Console, coded: CodedDocument, trees: tuple[Tree, ...], pars
     console.rule("assertions", align="left", style="dim")
     for row in coded.assertions:
         console.print(f"{row.id.split('.')[1]}  ", assertion_head(coded, row), sep="")
-        console.print("    ", sentence_words(coded, row), sep="")
+        console.print(Padding(sentence_words(coded, row), (0, 0, 0, 4)))
         _print_reasons(console, coded, row.id)
     if not coded.assertions:
         console.print("none", style="dim")
@@ -111,6 +113,7 @@ def _branches(tree: Tree) -> Branches:
 
 def _print_mentions(console: Console, coded: CodedDocument) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     from demarche.cli.render import STYLES, actor_name
 
@@ -118,22 +121,24 @@ def _print_mentions(console: Console, coded: CodedDocument) -> None:
     meanings |= {place.id: f"{place.name} ({place.country or '?'})" for place in coded.places}
     meanings |= {time.id: f"{time.start or '..'}/{time.end or '..'} {time.grain}" for time in coded.times}
     meanings |= {amount.id: f"{amount.value:g} {amount.unit}" for amount in coded.amounts if amount.value is not None}
-    table = Table(box=None, show_header=False, padding=(0, 1))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
     for mention in coded.mentions:
-        words = coded.document.text[mention.start : mention.end]
-        table.add_row(
-            f"[{STYLES[mention.kind]}]{words}[/]", mention.kind, meanings.get(mention.ref, mention.ref),
-            f"[dim]{mention.ref}[/]", mention.via, f"[dim]{mention.why or ''}[/]",
-        )  # fmt: skip
+        words = Text(" ".join(coded.document.text[mention.start : mention.end].split()), style=STYLES[mention.kind])
+        meaning = Text(meanings.get(mention.ref, mention.ref))
+        meaning.append(f"  {mention.ref}" if mention.kind == "actor" else "", style="dim")
+        meaning.append(f"\n{mention.via}: {mention.why}" if mention.why else f"\n{mention.via}", style="dim")
+        table.add_row(words, mention.kind, meaning)
     console.print(table)
 
 
 def _print_reasons(console: Console, coded: CodedDocument, identifier: str) -> None:
     """What decided the row: rule, score, and what hangs on it."""
+    from rich.padding import Padding
+
     row = next(r for r in coded.assertions if r.id == identifier)
     facts = [f"rule {row.rule}", f"score {row.score:.2f}", f"certainty {row.certainty}", f"standing {row.standing}"]
     facts += [f"CAMEO {row.cameo}"] if row.cameo else []
     facts += [f"inside {row.attribution.split('.')[1]}"] if row.attribution else []
     facts += [f"if {row.condition.split('.')[1]}"] if row.condition else []
     facts += [f"{link.kind} {link.to.split('.')[1]}" for link in coded.links if link.from_ == identifier]
-    console.print(f"    {', '.join(facts)}", style="dim")
+    console.print(Padding(", ".join(facts), (0, 0, 0, 4)), style="dim")

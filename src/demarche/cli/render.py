@@ -18,7 +18,7 @@ __all__ = ["actor_name", "article_text", "assertion_head", "attribution_chain", 
            "words_for"]  # fmt: skip
 
 STYLES = {"actor": "cyan", "place": "blue", "time": "magenta", "amount": "yellow"}
-CUE = "underline yellow"
+CUE = "italic yellow"
 
 
 @functools.cache
@@ -90,25 +90,24 @@ def marked(coded: CodedDocument, start: int, end: int, spans: Sequence[tuple[Spa
     return text
 
 
-def sentence_words(coded: CodedDocument, row: Assertion) -> Text:
-    """The sentence of an assertion with its trigger marked."""
-    sentence = sentence_of(coded, row.sentence)
+def sentence_words(coded: CodedDocument, *rows: Assertion) -> Text:
+    """The sentence of these assertions with their triggers marked, on one line."""
+    sentence = sentence_of(coded, rows[0].sentence)
     if sentence is None:
         return Text("(sentence missing)", style="red")
-    style = f"reverse {words_for('quad')[row.quad]}" if row.quad else "reverse"
-    text = marked(coded, sentence.start, sentence.end, [(span, style) for span in row.spans])
+    spans = [(span, _trigger_style(row)) for row in rows for span in row.spans]
+    text = marked(coded, sentence.start, sentence.end, spans)
     return Text(" ").join(text.split()) if "\n" in text.plain else text
+
+
+def _trigger_style(row: Assertion) -> str:
+    return f"underline {words_for('quad')[row.quad]}" if row.quad else "underline bold"
 
 
 def article_text(coded: CodedDocument) -> Iterator[Text]:
     """The article, paragraph by paragraph; what is furniture of the page is dim and named."""
     spans = [(span, CUE) for a in coded.attributions for span in a.cue]
-    spans += [
-        (span, f"reverse {words_for('quad')[row.quad]}" if row.quad else "reverse")
-        for row in coded.assertions
-        if row.type
-        for span in row.spans
-    ]
+    spans += [(span, _trigger_style(row)) for row in coded.assertions if row.type for span in row.spans]
     for paragraph in coded.paragraphs:
         text = marked(coded, paragraph.start, paragraph.end, spans)
         if paragraph.role == "title":

@@ -25,6 +25,7 @@ from demarche.records import (
     Tree,
     stable_id,
 )
+from demarche.syntax import parse_warnings
 
 __all__ = ["CODABLE", "code_article", "code_batch", "code_text", "reject_article"]
 
@@ -115,7 +116,8 @@ def code_article(article: Article, models: Models, clock: Clock) -> CodedDocumen
     sentences, trees = clock.run("parse", lambda: _parse(article, models))
     linked = clock.run("link", lambda: models.linker.link(article, sentences, trees))
     statements = clock.run("code", lambda: models.coder.code(article, sentences, trees, linked))
-    return _join(_warned(article, statements.warnings), sentences, linked, statements)
+    warnings = (*parse_warnings(article.document.text, trees), *statements.warnings)
+    return _join(_warned(article, warnings), sentences, linked, statements)
 
 
 def code_text(
