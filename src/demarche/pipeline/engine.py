@@ -274,15 +274,18 @@ def _serve(connection: Connection, work: Work) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group: the supervisor finishes the batch
         signal.signal(number, signal.SIG_IGN)
     try:
+        _answer(connection, work)
+    except (EOFError, BrokenPipeError):  # the supervisor is gone, or needs no more
+        return
+
+
+def _answer(connection: Connection, work: Work) -> None:
+    try:
         work.prepare()
     except DemarcheError as error:
         connection.send(("failed", error))
         return
     connection.send(("ready", None))
     while True:
-        try:
-            items = connection.recv()
-            for result in work.each(items):
-                connection.send(("result", result))
-        except (EOFError, BrokenPipeError):
-            return
+        for result in work.each(connection.recv()):
+            connection.send(("result", result))

@@ -27,11 +27,11 @@ Inputs = Iterable[Article | Rejection]
 
 BATCH_DOCUMENTS = 256
 """Documents of one commit at most: a kill costs less than this much work, a part stays worth its file."""
-BATCH_SECONDS = 15.0
+BATCH_SECONDS = 5.0
 """Seconds between two commits at most."""
-TASK_WORDS = 4_000
-"""Words of one task: about a tenth of a second of work, large against the hand-over between processes."""
-TASK_DOCUMENTS = 16
+TASK_WORDS = 1_500
+"""Words of one task: about half a second of work, large against the hand-over between processes."""
+TASK_DOCUMENTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
