@@ -153,7 +153,10 @@ class _Pool:
                 if task is None:
                     more = False
                     break
-                next_out = task.number if next_out is None else next_out
+                if next_out is None:
+                    next_out = task.number
+                    for _ in range(self.engine.workers):  # they load their models while more is read
+                        self._start()
                 self.open[task.number] = _Open(size=len(task.items))
                 if task.items:
                     self.waiting.append(_Piece(task.number, 0, task.items))
