@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.events import Draft, draft_events
+from demarche.coding.implicit import fill_roles
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
 from demarche.records import (
@@ -41,6 +42,7 @@ class Coder:
         context = read_context(article, sentences, trees, linked)
         cast = Cast(context=context, lexicon=self.rules.lexicon)
         drafts = list(draft_events(context, cast, self.rules))
+        fill_roles(context, cast, drafts)
         rows = tuple(self._row(context, draft, number) for number, draft in enumerate(drafts, start=1))
         return Statements(assertions=rows, actors=tuple(cast.actors.values()), mentions=tuple(cast.mentions))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from demarche.coding.context import DocContext, SentenceView
-from demarche.coding.predicates import Predicate, case_of, coordinated, read_noun, read_verb
+from demarche.coding.predicates import WEEKDAYS, Predicate, case_of, coordinated, read_noun, read_verb
 from demarche.coding.roles import Cast
 from demarche.coding.rules import Entry, Rule, RuleBook, Test
 from demarche.records import ActorKind, EventType
@@ -26,7 +26,7 @@ SPOKEN = frozenset({EventType.AGREE, EventType.THREATEN, EventType.REJECT, Event
 FIRST = frozenset({"we", "i"})
 WILL = frozenset({"will", "'ll", "would", "shall", "wo", "going"})
 NEGATIONS = frozenset({"not", "n't", "never", "no"})
-LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those", "such"})
+LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,6 +108,8 @@ class Matcher:
         for kid in view.children[word]:
             if view.relations[kid] in ("compound", "advmod", "obj", "xcomp", "obl", "advcl", "ccomp", "mark"):
                 near.add(view.lower[kid])
+            if kid in view.times or view.lower[kid] in WEEKDAYS:
+                continue
             near.update(view.lower[mark] for mark in view.kids(kid, "case", "mark"))
             if view.relations[kid] == "obj":
                 for below in view.kids(kid, "nmod"):
@@ -122,7 +124,11 @@ class Matcher:
             return False
         if not all(self._test(slot, test, predicate) for slot, test in rule.where.items()):
             return False
-        return not any(self._test(slot, test, predicate) for slot, test in rule.unless.items())
+        return not self._barred(rule, predicate)
+
+    def _barred(self, rule: Rule, predicate: Predicate) -> bool:
+        """Whether a guard of the rule holds."""
+        return any(self._test(slot, test, predicate) for slot, test in rule.unless.items())
 
     def _noun_stands(self, rule: Rule, predicate: Predicate) -> bool:
         word, view = predicate.word, self.view
@@ -141,7 +147,7 @@ class Matcher:
         if "NONE" in test.kinds:
             return not words
         if not words:
-            return False
+            return slot == "subj" and bool(test.kinds & {"ACTOR", "PERSON"}) and predicate.kind == "verb"
         if test.kinds & {"ANY", "CLAUSE"}:
             return True
         if "PAIR" in test.kinds and self._is_pair(words, predicate):
@@ -156,17 +162,23 @@ class Matcher:
         view = self.view
         if view.lower[word] in test.words:
             return True
-        if "ACTOR" in test.kinds and self.cast.find(view, [word]):
+        if "ACTOR" in test.kinds and self.cast.is_human(view, word) and self.cast.find(view, [word]):
             return True
         if "PERSON" in test.kinds and self.cast.is_human(view, word):
             return True
         if "PLACE" in test.kinds and word in view.places:
+            return True
+        if "ORG" in test.kinds and self._is_organisation(word):
             return True
         if "OFFICIAL" in test.kinds and self._is_official(word):
             return True
         if test.words and view.lower[word] in self.book.lexicon.classes["quantity"]:
             return any(self._fills(kid, test) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
         return False
+
+    def _is_organisation(self, word: int) -> bool:
+        actors = [self.cast.name(actor) for actor in self.cast.find(self.view, [word])]
+        return any(row is not None and row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION) for row in actors)
 
     def _is_official(self, word: int) -> bool:
         if self.view.lower[word] in self.book.lexicon.classes["official"]:
@@ -201,8 +213,24 @@ class Matcher:
             return ahead and not helpers & NEGATIONS and (first or bool(clause))
         if "WILL" in test.kinds:
             return ahead
+        if "SELF" in test.kinds:
+            return self._speaks_of_itself(predicate)
         if "THIRD" in test.kinds:
             return self._third(predicate)
+        return False
+
+    def _speaks_of_itself(self, predicate: Predicate) -> bool:
+        """Whether the clause below tells what the speaker or its side will do."""
+        view = self.view
+        speakers = set(self.cast.find(view, predicate.get("subj")))
+        sides = {row.country for actor in speakers if (row := self.cast.name(actor)) is not None and row.country}
+        for clause in predicate.get("comp"):
+            if not {view.lower[kid] for kid in view.kids(clause, "aux")} & WILL:
+                continue
+            doers = self.cast.find(view, view.kids(clause, "nsubj"))
+            countries = {row.country for actor in doers if (row := self.cast.name(actor)) is not None}
+            if speakers & set(doers) or sides & countries:
+                return True
         return False
 
     def _third(self, predicate: Predicate) -> bool:
@@ -221,7 +249,7 @@ class Matcher:
             if view.tree.deprels[kid] == "compound:prt":
                 words.append(kid)
         for slot in ("obj", "in", "to"):
-            if slot in rule.where and rule.where[slot].words and entry.kind == "verb" and not rule.content:
+            if slot in rule.where and rule.where[slot].words and entry.kind == "verb":
                 words.extend(
                     kid for kid in predicate.get(slot) if abs(kid - word) < 8 and self._fills(kid, rule.where[slot])
                 )
@@ -347,6 +375,8 @@ class Matcher:
         draft.targets = self._cast(draft, targets)
         if not draft.sources:
             draft.sources = self._unnamed(draft, sources)
+        if not draft.targets:
+            draft.targets = self._unnamed(draft, targets)
 
     def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         for union in spec:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from demarche.coding.context import SentenceView
 
-__all__ = ["Predicate", "case_of", "coordinated", "is_passive", "read_noun", "read_verb", "surface_subject"]
+__all__ = ["WEEKDAYS", "Predicate", "case_of", "coordinated", "is_passive", "read_noun", "read_verb", "surface_subject"]
 
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
 SUBJECT_CONTROL = frozenset(
@@ -48,6 +48,8 @@ SUPPORT = frozenset(
     broke use used uses using lay laid put set maintain maintained agree agreed accept accepted""".split()
 )
 """Forms of verbs that lend their subject to a noun of action in their object."""
+
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def read_verb(view: SentenceView, word: int) -> Predicate:
         slots["iobj"] = slots["obj"]
         slots["obj"] = view.kids(word, "obj")
     _add(slots, "iobj", _through(view, view.kids(word, "iobj")))
+    if not slots["obj"]:
+        slots["obj"] = list(slots["iobj"])
     _add_obliques(view, word, slots, passive=passive)
     for thing in slots["obj"]:
         if thing < word and view.relations[thing] not in ("nsubj", "obj"):
@@ -130,6 +134,9 @@ def read_noun(view: SentenceView, word: int) -> Predicate:
             _add_participle(view, kid, slots)
     _add_prepositions(view, word, slots)
     _add(slots, "comp", [kid for kid in view.kids(word, "acl", "ccomp") if view.tree.upos[kid] in ("VERB", "AUX")])
+    above = view.head(word)
+    if above >= 0 and view.upos(above) in ("VERB", "AUX") and view.relations[word] in ("nsubj", "obj", "obl"):
+        _add(slots, "gov", [above])
     support = _support(view, word)
     if support is not None:
         verb = read_verb(view, support)
@@ -220,7 +227,7 @@ def _objects(view: SentenceView, word: int) -> list[int]:
 
 def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *, passive: bool) -> None:
     for kid in view.kids(word, "obl", "nmod"):
-        if kid in view.times and view.tree.deprels[kid] in ("obl:tmod", "obl:unmarked"):
+        if kid in view.times or view.lower[kid] in WEEKDAYS:
             continue
         case = case_of(view, kid)
         if case is None:

@@ -67,8 +67,11 @@ class Cast:
 
     def is_human(self, view: SentenceView, word: int) -> bool:
         """Whether the word names persons, a force or an institution, named or not."""
-        if view.upos(word) == "PROPN" or view.actors.get(word):
-            return bool(view.actors.get(word)) or not view.places.get(word)
+        mentions = view.actors.get(word, ())
+        if view.upos(word) == "PROPN":
+            return bool(mentions) or not view.places.get(word)
+        if any(mention.via is not Via.DESCRIPTION for mention in mentions):
+            return True
         form = view.lower[word]
         if form in PRONOUNS:
             return True
@@ -113,8 +116,12 @@ class Cast:
 
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
         direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
-        if direct:
+        if any(not ref.startswith("u:") for ref in direct):
             return direct
+        return self._described(view, word) or direct
+
+    def _described(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        """From the phrase around the word: its place, apposition, owner, origin."""
         place = self.state_of(view, word)
         if place:
             return (place,)
@@ -141,12 +148,20 @@ class Cast:
         country, name = self._places.get(place or "", (None, ""))
         if not country:
             return None
-        if country not in self.context.actors and country not in self.actors:
-            self.actors[country] = Actor(
-                id=country, name=name if name else country, kind=ActorKind.STATE, country=country, sector=None,
-                office=None, wikidata=None, basis=Basis.DICTIONARY,
-            )  # fmt: skip
+        self.ensure_state(country, name)
         return country
+
+    def ensure_state(self, side: str, name: str | None = None) -> bool:
+        """Whether `side` can stand in a row: an actor of the article, or a state (added when only its people are)."""
+        if side in self.context.actors or side in self.actors:
+            return True
+        if len(side) != 3 or not side.isupper():
+            return False
+        self.actors[side] = Actor(
+            id=side, name=name if name else side, kind=ActorKind.STATE, country=side, sector=None, office=None,
+            wikidata=None, basis=Basis.DICTIONARY,
+        )  # fmt: skip
+        return True
 
     def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> list[int]:
         """Words of a slot path: `obj`, `obj.poss` (the owner of the object), `comp.subj`, `for.by` …"""

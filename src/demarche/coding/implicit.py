@@ -1,0 +1,190 @@
+"""Doers and receivers that the clause leaves out but the article names: people of a place, the other side of the story.
+
+A reading from the article, never from outside it: the counterpart must be named in the text, more than once. The
+row's score says that it rests on less (`DISCOUNT`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.events import Draft
+from demarche.coding.predicates import case_of, coordinated
+from demarche.coding.roles import Cast
+from demarche.records import ActorKind, EventType, MentionKind
+
+__all__ = ["fill_roles"]
+
+ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
+"""Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
+
+RECEIVED = frozenset(EventType) - ALONE
+
+DOMESTIC = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.ACCUSE, EventType.SANCTION, EventType.RETREAT})
+HOME_SECTORS = frozenset({"COP", "JUD", "LEG"})
+PLACE_CASES = frozenset({"in", "at", "near", "outside", "inside", "across", "from", "of"})
+DISCOUNT = 0.7
+PARTNER_REACH = 3
+"""Sentences over which whom one dealt with last is still whom one deals with."""
+
+
+def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
+    """Give drafts the country of unnamed people, or the other side of the article, where the clause names none."""
+    salience = Salience(context, cast)
+    for draft in drafts:
+        _people_of_place(draft, cast)
+    for draft in drafts:
+        salience.note(draft)
+        if draft.type is EventType.PROTEST:
+            _against_own_state(draft, cast)
+        elif draft.type in RECEIVED and not _known(cast, draft.targets):
+            _receiver(draft, cast, salience)
+        elif draft.type is EventType.CONSULT:
+            _other_party(draft, cast, salience)
+        if not _known(cast, draft.sources) and draft.type is not EventType.CONSULT:
+            _doer(draft, cast, salience)
+
+
+class Salience:
+    """How present each state or organisation is: by mentions in the article, more so in and just before a sentence."""
+
+    def __init__(self, context: DocContext, cast: Cast) -> None:
+        self.total: Counter[str] = Counter()
+        self.at: list[Counter[str]] = [Counter() for _ in context.views]
+        self.cast = cast
+        self.partners: dict[str, tuple[str, int]] = {}
+        for view in context.views:
+            for mentions in view.actors.values():
+                for mention in mentions:
+                    if mention.kind is MentionKind.ACTOR and (side := side_of(cast, mention.ref)):
+                        self.total[side] += 1
+                        self.at[view.index][side] += 1
+
+    def note(self, draft: Draft) -> None:
+        """Remember whom a side last dealt with, by what the text says of both."""
+        sources, targets = _sides(self.cast, draft.sources), _sides(self.cast, draft.targets)
+        for side, others in ((s, targets or sources) for s in sources):
+            self._pair(side, others, draft.view.index)
+        for side in targets:
+            self._pair(side, sources, draft.view.index)
+
+    def _pair(self, side: str, others: set[str], sentence: int) -> None:
+        rest = sorted(others - {side}, key=lambda other: (-self.total[other], other))
+        if rest:
+            self.partners[side] = (rest[0], sentence)
+
+    def other_side(self, view: SentenceView, not_these: set[str]) -> str | None:
+        """The side last dealt with, else the most present one outside `not_these` (named at least twice)."""
+        for side in sorted(not_these):
+            partner, sentence = self.partners.get(side, ("", -99))
+            if partner and partner not in not_these and view.index - sentence <= PARTNER_REACH:
+                return partner
+        scores: dict[str, float] = {}
+        here = view.index
+        for side, count in self.total.items():
+            if side in not_these or count < 2:
+                continue
+            near = sum(self.at[i][side] for i in range(max(0, here - 2), here))
+            scores[side] = count + 2.0 * self.at[here][side] + 1.0 * near
+        return max(scores, key=lambda side: (scores[side], side), default=None)
+
+
+def side_of(cast: Cast, actor: str) -> str | None:
+    """The actor's state, or itself when it is an organisation of its own; None for the unnamed."""
+    row = cast.name(actor)
+    if row is None or row.kind is ActorKind.UNNAMED:
+        return row.country if row is not None else None
+    if row.country:
+        return row.country
+    return actor if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
+
+
+def _known(cast: Cast, actors: Sequence[str]) -> bool:
+    return any(side_of(cast, actor) for actor in actors)
+
+
+def _sides(cast: Cast, actors: Sequence[str]) -> set[str]:
+    return {side for actor in actors if (side := side_of(cast, actor))}
+
+
+def _people_of_place(draft: Draft, cast: Cast) -> None:
+    """People hit or acting in a named place are people of that place's state (*killed two workers in Baku*)."""
+    if draft.type in (EventType.CONSULT, EventType.AGREE):
+        return
+    state = _place_state(draft.view, draft.slots, cast)
+    if state is None:
+        return
+    if draft.type in DOMESTIC and not _known(cast, draft.targets):
+        draft.targets = (state,)
+        draft.score *= DISCOUNT
+    elif draft.type is EventType.PROTEST and not _known(cast, draft.sources):
+        draft.sources = (state,)
+
+
+def _place_state(view: SentenceView, slots: Mapping[str, tuple[int, ...]], cast: Cast) -> str | None:
+    for slot in ("in", "at", "near", "on", "outside", "inside"):
+        for word in slots.get(slot, ()):
+            for member in coordinated(view, word):
+                if state := cast.state_of(view, member):
+                    return state
+                for kid in view.kids(member, "nmod", "compound", "amod"):
+                    if (case_of(view, kid) or "of") in PLACE_CASES and (state := cast.state_of(view, kid)):
+                        return state
+    return None
+
+
+def _against_own_state(draft: Draft, cast: Cast) -> None:
+    """A protest without addressee is against the state of those who protest."""
+    if _known(cast, draft.targets):
+        return
+    sides = _sides(cast, draft.sources)
+    if len(sides) == 1:
+        side = next(iter(sides))
+        if cast.ensure_state(side):
+            draft.targets = (side,)
+
+
+def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
+    sources = _sides(cast, draft.sources)
+    sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
+    if len(sources) > 1:
+        return
+    if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
+        side: str | None = next(iter(sources))
+    else:
+        side = salience.other_side(draft.view, sources | _sides(cast, _holders_above(draft)))
+    if side is not None and cast.ensure_state(side):
+        draft.targets = (side,)
+        draft.score *= DISCOUNT
+
+
+def _other_party(draft: Draft, cast: Cast, salience: Salience) -> None:
+    """A meeting with one named side is with the other side of the article; a visit has its host in targets."""
+    sides = _sides(cast, draft.sources)
+    if draft.targets or len(sides) != 1 or len(draft.sources) > 1:
+        return
+    side = salience.other_side(draft.view, sides)
+    if side is not None and cast.ensure_state(side):
+        draft.score *= DISCOUNT
+        if draft.mode == "visit":
+            draft.targets = (side,)
+        else:
+            draft.sources = (*draft.sources, side)
+
+
+def _holders_above(draft: Draft) -> tuple[str, ...]:
+    return draft.sources
+
+
+def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:
+    if draft.type not in RECEIVED or draft.type is EventType.AID:
+        return
+    targets = _sides(cast, draft.targets)
+    if not targets:
+        return
+    side = salience.other_side(draft.view, targets)
+    if side is not None and cast.ensure_state(side):
+        draft.sources = (side,)
+        draft.score *= DISCOUNT
