@@ -1,1 +1,11 @@
-"""The room `dedup`: see docs/DESIGN.md."""
+"""Dedup: copies of articles recognised before anything is parsed, and happenings counted once.
+
+`fingerprint` keeps 5 kB of an article; `find_clusters` groups fingerprints into sets of copies; `merge_events` groups
+assertions into happenings. All three give the same answer in any order of arrival.
+"""
+
+from demarche.dedup.clusters import find_clusters
+from demarche.dedup.compare import Comparison, compare
+from demarche.dedup.fingerprint import Fingerprint, fingerprint, fingerprint_text
+
+__all__ = ["Comparison", "Fingerprint", "compare", "find_clusters", "fingerprint", "fingerprint_text"]

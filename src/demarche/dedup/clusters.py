@@ -1,0 +1,135 @@
+"""Clusters of copies: pairs that hold, joined, with a guard against chains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from demarche.dedup.candidates import candidate_pairs
+from demarche.dedup.compare import Comparison, compare
+from demarche.dedup.fingerprint import Fingerprint
+from demarche.records import Cluster, CopyKind, stable_id
+
+__all__ = ["find_clusters"]
+
+CHAIN = 0.7
+"""Strength between the representatives that lets two clusters join over a third article. A round-up that holds two
+stories is a copy of both; the stories themselves compare at 0.2 to 0.5, two versions of one story above 0.8."""
+UPDATE = 0.5
+"""Strength from which on two texts of one address are versions of one article."""
+
+
+@dataclass(slots=True)
+class Groups:
+    """Union-find over indexes of fingerprints; every group knows the member that stands for it."""
+
+    prints: Sequence[Fingerprint]
+    parent: list[int] = field(default_factory=list)
+    seen: dict[tuple[int, int], Comparison] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parent = list(range(len(self.prints)))
+
+    def root(self, index: int) -> int:
+        while self.parent[index] != index:
+            self.parent[index] = self.parent[self.parent[index]]
+            index = self.parent[index]
+        return index
+
+    def compare(self, one: int, other: int) -> Comparison:
+        pair = (min(one, other), max(one, other))
+        if pair not in self.seen:
+            self.seen[pair] = compare(self.prints[pair[0]], self.prints[pair[1]])
+        return self.seen[pair]
+
+    def join(self, one: int, other: int) -> None:
+        """Join the groups of two members unless only a chain holds them together."""
+        first, second = sorted((self.root(one), self.root(other)), key=lambda i: seniority(self.prints[i]))
+        if first == second:
+            return
+        if {first, second} != {one, other} and self.compare(first, second).strength < CHAIN:
+            return
+        self.parent[second] = first
+
+
+def seniority(print_: Fingerprint) -> tuple[int, float, int, str]:
+    """Sort key: the earliest, least damaged, longest article stands for its copies."""
+    day = print_.day if print_.day is not None else 10_000_000
+    return day, print_.damage, -print_.words, print_.document
+
+
+def find_clusters(prints: Iterable[Fingerprint]) -> tuple[Cluster, ...]:
+    """One row an article, sorted by cluster and document; an article without copies is a cluster of its own.
+
+    The answer depends on the set of fingerprints alone, not on their order. Articles without a word are never
+    copies of each other. Of several texts of one address the newest is the one that can stand for the cluster.
+    """
+    unique = {print_.document: print_ for print_ in prints}
+    ordered = [unique[document] for document in sorted(unique)]
+    exact = _exact(ordered)
+    groups = Groups(prints=[members[0] for members in exact])
+    _link(groups)
+    joined: dict[int, list[Fingerprint]] = defaultdict(list)
+    for index, members in enumerate(exact):
+        joined[groups.root(index)].extend(members)
+    rows = [row for members in joined.values() for row in _rows(members)]
+    return tuple(sorted(rows, key=lambda row: (row.id, row.document)))
+
+
+def _exact(prints: Sequence[Fingerprint]) -> list[list[Fingerprint]]:
+    """Articles with the same words, the eldest first; a million equal pages cost one comparison less than none."""
+    same: dict[str, list[Fingerprint]] = defaultdict(list)
+    for print_ in prints:
+        same[print_.key if print_.words else f"empty {print_.document}"].append(print_)
+    groups = [sorted(members, key=seniority) for members in same.values()]
+    return sorted(groups, key=lambda members: members[0].document)
+
+
+def _link(groups: Groups) -> None:
+    """Join pairs, the strongest first."""
+    edges = []
+    for one, other in candidate_pairs(groups.prints).tolist():
+        left, right = groups.prints[one], groups.prints[other]
+        found = compare(left, right)
+        same_address = left.address is not None and left.address == right.address
+        if found.strength >= (UPDATE if same_address else 1.0):
+            edges.append((-found.strength, left.document, right.document, one, other))
+            groups.seen[one, other] = found
+    for *_, one, other in sorted(edges):
+        groups.join(one, other)
+
+
+def _rows(members: Sequence[Fingerprint]) -> list[Cluster]:
+    representative = min(_newest(members), key=seniority)
+    identifier = stable_id("k", representative.document)
+    rows = []
+    for print_ in members:
+        if print_ is representative:
+            kind, score, evidence = CopyKind.ORIGINAL, None, None
+        else:
+            found = compare(print_, representative)
+            kind = CopyKind.REWORDED if found.reworded else CopyKind.SYNDICATED
+            score, evidence = round(found.score, 3), found.words()
+        rows.append(
+            Cluster(
+                id=identifier,
+                document=print_.document,
+                representative=representative.document,
+                copy=kind,
+                score=score,
+                evidence=evidence,
+            )
+        )
+    return rows
+
+
+def _newest(members: Sequence[Fingerprint]) -> list[Fingerprint]:
+    """Members without the older versions of an address."""
+    latest: dict[str, Fingerprint] = {}
+    for print_ in members:
+        if print_.address:
+            before = latest.get(print_.address)
+            if before is None or (before.version, before.document) < (print_.version, print_.document):
+                latest[print_.address] = print_
+    return [p for p in members if not p.address or latest[p.address] is p]

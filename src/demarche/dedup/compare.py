@@ -1,0 +1,161 @@
+"""How two articles compare: what is shared word for word, what in other words but in the same order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from demarche.dedup.fingerprint import Fingerprint
+from demarche.dedup.words import Floats, unit
+
+__all__ = ["Comparison", "align", "compare"]
+
+VERBATIM = 0.75
+"""Share of a sentence's 3-grams found in the other text from which on it counts as taken word for word."""
+TOPIC = 0.8
+"""Share of the two articles' common mean taken out before sentences are compared: what remains is what a sentence
+says beyond their topic. At 0 articles on one subject align as well as reworded copies do; at 1 short copies lose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Measures of a pair, from the side of the shorter article; each lies in [0, 1].
+
+    containment: share of its 3-grams in the other. verbatim: share of its words in sentences taken word for word;
+    lead: whether its opening is. The other three look at the rest of it: reused: share of 3-grams in the other;
+    aligned: mean likeness of meaning along the best alignment that keeps the order of sentences. names: share of names
+    and numbers found in the other; shared: how many.
+    """
+
+    containment: float
+    verbatim: float
+    lead: bool
+    reused: float
+    aligned: float
+    names: float
+    shared: int
+    rest: int
+
+    @property
+    def strength(self) -> float:
+        """The best evidence as a multiple of what makes a copy: from 1 on it is one.
+
+        Measured on human and machine rewordings against articles on the same story (docs/copies.md). Agency
+        paragraphs that two articles share are no copy: so what is taken word for word counts apart from the rest.
+        """
+        evidence = [self.verbatim / 0.6, self.verbatim / 0.28 if self.lead else 0.0]
+        if self.rest >= 30:
+            many = self.shared >= 8
+            evidence.append((self.aligned + self.reused) / (0.54 if many else 0.455))
+            if self.verbatim < 0.1:
+                evidence.append(self.aligned / (0.35 if many and self.names >= 0.42 else 0.45))
+        elif self.verbatim > 0:
+            evidence.append((self.containment + self.verbatim) / 1.0)
+        return max(evidence)
+
+    @property
+    def score(self) -> float:
+        """Probability that the pair is a copy, from `strength` (logistic, fitted on the sets of docs/copies.md)."""
+        return 1 / (1 + math.exp(-STEEPNESS * (min(self.strength, 3.0) - 1)))
+
+    @property
+    def reworded(self) -> bool:
+        """Whether most of the shorter text says the same in other words."""
+        return self.verbatim < 0.5 and (self.reused >= 0.135 or self.aligned >= 0.3) and not self.lead
+
+    def words(self) -> str:
+        """The evidence in the form of the record."""
+        return (
+            f"containment3={self.containment:.2f} verbatim={self.verbatim:.2f} aligned={self.aligned:.2f} "
+            f"names={self.names:.2f}"
+        )
+
+
+STEEPNESS = 8.0
+
+
+def compare(one: Fingerprint, other: Fingerprint) -> Comparison:
+    """Compare two articles. Symmetric: the shorter one (by words, then id) is always held against the longer."""
+    short, long = sorted((one, other), key=lambda print_: (print_.words, print_.document))
+    if not len(short.shingles):
+        return _same(short.key == long.key and short.words > 0)
+    found = np.isin(short.shingles, long.shingles)
+    lengths = short.lengths
+    owner = np.repeat(np.arange(len(lengths)), lengths.astype(int))[: len(found)]
+    hits = np.bincount(owner, found, len(lengths))
+    taken = hits / np.maximum(np.bincount(owner, minlength=len(lengths)), 1) >= VERBATIM
+    rest = ~taken
+    rest_words = float(lengths[rest].sum())
+    names, shared = _shared_names(short, long)
+    return Comparison(
+        containment=float(found.mean()),
+        verbatim=float(lengths[taken].sum() / lengths.sum()),
+        lead=_has_lead(taken, lengths),
+        reused=float(found[rest[owner]].mean()) if rest[owner].any() else 1.0,
+        aligned=_aligned(short, long, rest, rest_words),
+        names=names,
+        shared=shared,
+        rest=int(rest_words),
+    )
+
+
+def _has_lead(taken: npt.NDArray[np.bool_], lengths: npt.NDArray[np.float32]) -> bool:
+    """Whether the first sentence that is no headline or byline (12 words or more) and the next are word for word."""
+    long = np.flatnonzero(lengths >= 12)
+    return bool(len(long)) and bool(taken[long[0] : long[0] + 2].all())
+
+
+def _same(same: bool) -> Comparison:
+    """Of texts too short for a 3-gram."""
+    value = 1.0 if same else 0.0
+    return Comparison(
+        containment=value, verbatim=value, lead=same, reused=value, aligned=value, names=value, shared=0, rest=0
+    )
+
+
+def _shared_names(short: Fingerprint, long: Fingerprint) -> tuple[float, int]:
+    both = len(np.intersect1d(short.names, long.names, assume_unique=True))
+    return both / max(1, min(len(short.names), len(long.names))), both
+
+
+def _aligned(short: Fingerprint, long: Fingerprint, rest: npt.NDArray[np.bool_], rest_words: float) -> float:
+    if not rest_words:
+        return 1.0
+    likeness = sentence_likeness(short, long)
+    lengths = short.lengths
+    return float(sum(likeness[i, j] * lengths[i] for i, j in align(likeness, lengths) if rest[i]) / rest_words)
+
+
+def sentence_likeness(short: Fingerprint, long: Fingerprint) -> Floats:
+    """Cosines of the sentences of two articles without what both articles have in common, none below 0."""
+    a, b = short.vectors.astype(np.float32) / 127, long.vectors.astype(np.float32) / 127
+    topic = TOPIC * (a.mean(axis=0) + b.mean(axis=0)) / 2
+    return np.maximum(unit(a - topic) @ unit(b - topic).T, 0)
+
+
+def align(likeness: Floats, weights: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Pairs (row, column), both ascending, that maximise the sum of likeness × weight of the row.
+
+    The longest-common-subsequence recursion with real gains (Needleman and Wunsch 1970, gaps free).
+    """
+    rows, columns = likeness.shape
+    best = np.zeros((rows + 1, columns + 1), np.float32)
+    gains = likeness * weights[:, None]
+    for row in range(rows):
+        step = best[row].copy()
+        np.maximum(step[1:], best[row, :-1] + gains[row], out=step[1:])
+        np.maximum.accumulate(step, out=best[row + 1])
+    pairs = []
+    row, column = rows, columns
+    while row and column:
+        if best[row, column] == best[row, column - 1]:
+            column -= 1
+        elif best[row, column] == best[row - 1, column]:
+            row -= 1
+        else:
+            row, column = row - 1, column - 1
+            pairs.append((row, column))
+    return pairs[::-1]

@@ -1,0 +1,166 @@
+"""What is kept of an article to recognise its copies: about 5 kB, picklable, made without a parser."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from demarche.dedup.words import WORD, Hashes, fold, hash_word, load_pieces, split_sentences
+from demarche.records import Article, Role
+
+__all__ = ["Fingerprint", "fingerprint", "fingerprint_text"]
+
+ROLES = frozenset({Role.TITLE, Role.STANDFIRST, Role.DATELINE, Role.BODY, Role.QUOTE, Role.CAPTION})
+"""Roles that belong to the article itself: furniture of the page is the same on pages that share nothing else."""
+MOST_WORDS = 20_000
+"""Words looked at: a page of 30 MB must not cost more than a long article."""
+MOST_SENTENCES = 400
+SKETCH = 20
+"""Rare words in the sketch: with four of them shared, 99.6 % of unrelated pairs drop out and no copy measured does."""
+_MIX = np.uint32(2654435761)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fingerprint:
+    """Everything the search for copies looks at.
+
+    day: proleptic ordinal of the publication date, None when unknown. address: where it was read, for updates of the
+    same page; version: when (the newest of one address stands for it). key: hash of the words in order.
+    shingles: hashes of the word 3-grams, in order; starts: index of each sentence's first word.
+    vectors: (sentences, dims) int8, unit length × 127. names: hashes of names and numbers, sorted; sketch: the rarest
+    words, sorted.
+    """
+
+    document: str
+    day: int | None
+    words: int
+    damage: float
+    address: str | None
+    version: str
+    key: str
+    shingles: Hashes
+    starts: npt.NDArray[np.int32]
+    vectors: npt.NDArray[np.int8]
+    names: Hashes
+    sketch: Hashes
+
+    @property
+    def lengths(self) -> npt.NDArray[np.float32]:
+        """Words of each sentence."""
+        return np.diff(np.append(self.starts, self.words)).astype(np.float32)
+
+
+def fingerprint(article: Article) -> Fingerprint:
+    """The fingerprint of an article: a function of its words, date and address alone."""
+    document = article.document
+    paragraphs = (
+        document.text[paragraph.start : paragraph.end]
+        for paragraph in article.paragraphs
+        if paragraph.role in ROLES and not paragraph.repeat
+    )
+    return fingerprint_text(
+        document.id,
+        paragraphs,
+        day=_day(document.published),
+        damage=document.damage,
+        address=document.url,
+        version=document.published or document.retrieved or "",
+    )
+
+
+def _day(published: str | None) -> int | None:
+    try:
+        return date.fromisoformat(published[:10]).toordinal() if published else None
+    except ValueError:
+        return None
+
+
+def fingerprint_text(
+    identifier: str,
+    paragraphs: Iterable[str],
+    *,
+    day: int | None = None,
+    damage: float = 0.0,
+    address: str | None = None,
+    version: str = "",
+) -> Fingerprint:
+    """As `fingerprint`, from bare paragraphs."""
+    sentences: list[list[str]] = []
+    count = 0
+    for paragraph in paragraphs:
+        for sentence in split_sentences(paragraph):
+            found = WORD.findall(sentence)[: MOST_WORDS - count]
+            if found and len(sentences) < MOST_SENTENCES:
+                sentences.append(found)
+                count += len(found)
+    folded = [[fold(word) for word in sentence] for sentence in sentences]
+    words = [word for sentence in folded for word in sentence]
+    hashes = np.array([hash_word(word) for word in words], np.uint32)
+    weights = _rarity(sentences, folded)
+    rarest = sorted(weights, key=lambda word: (-weights[word], word))[:SKETCH]
+    return Fingerprint(
+        document=identifier,
+        day=day,
+        words=count,
+        damage=damage,
+        address=address,
+        version=version,
+        key=hashlib.blake2b(hashes.tobytes(), digest_size=12).hexdigest(),
+        shingles=_shingles(hashes),
+        starts=np.cumsum([0, *map(len, sentences)])[:-1].astype(np.int32),
+        vectors=np.round(load_pieces().embed(folded) * 127).astype(np.int8),
+        names=_names(sentences),
+        sketch=_unique(hash_word(word) for word in rarest),
+    )
+
+
+def _unique(hashes: Iterable[int]) -> Hashes:
+    return np.unique(np.fromiter(hashes, np.uint32))
+
+
+def _shingles(hashes: Hashes) -> Hashes:
+    """Hashes of the word 3-grams, one for each word but the last two."""
+    if len(hashes) < 3:
+        return hashes[:0]
+    mixed = hashes[:-2] * _MIX
+    mixed = (mixed ^ (mixed >> np.uint32(15)) ^ hashes[1:-1]) * _MIX
+    return np.asarray((mixed ^ (mixed >> np.uint32(13)) ^ hashes[2:]) * _MIX, np.uint32)
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isdigit() or (word[0].isupper() and len(word) > 2)
+
+
+def _names(sentences: list[list[str]]) -> Hashes:
+    """Names and numbers, by their first six letters; a sentence's first word is a name only if it is a number."""
+    return _unique(
+        hash_word(fold(word)[:6])
+        for sentence in sentences
+        for place, word in enumerate(sentence)
+        if _is_name(word) and (place > 0 or word[0].isdigit())
+    )
+
+
+def _rarity(sentences: list[list[str]], folded: list[list[str]]) -> dict[str, float]:
+    """Words with a weight that grows with rarity in English; names and numbers go first, as rewording spares them."""
+    table = load_pieces().table
+    weights: dict[str, float] = {}
+    for written, lower in zip(sentences, folded, strict=True):
+        for word, plain in zip(written, lower, strict=True):
+            if len(plain) < 3 and not plain.isdigit():
+                continue
+            if plain.isdigit():
+                weight = 9.0 if len(plain) > 1 else 3.0
+            else:
+                row = table.get(plain)
+                weight = 10.5 if row is None else math.log(1002 + row)
+            bonus = 12.0 if _is_name(word) else 0.0
+            if weight + bonus > weights.get(plain, 0.0):
+                weights[plain] = weight + bonus
+    return weights
