@@ -46,7 +46,7 @@ def _table(answer: pa.Table) -> None:
 
     table = Table(header_style="bold")
     for name in answer.column_names:
-        table.add_column(Text(name))
+        table.add_column(Text(name), overflow="fold")
     for row in answer.to_pylist():
         table.add_row(*[Text(_words(value)) for value in row.values()])
     Console().print(table)
