@@ -43,6 +43,11 @@ def evaluate(board: str | None, data: Path, as_json: bool) -> None:
             click.echo(f"demarche: {name}: {error}", err=True)
             continue
         _print(figures, as_json)
+        for figure in figures:
+            if figure.floor is not None and figure.value < figure.floor:
+                failed += 1
+                words = f"{figure.measure} on {figure.set} is {figure.value:.3f}, below its floor {figure.floor:.3f}"
+                click.echo(f"demarche: {name}: {words}", err=True)
     if failed:
         sys.exit(1)
 

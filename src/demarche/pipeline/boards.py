@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -20,13 +21,16 @@ __all__ = ["BOARDS", "Figure", "run_board"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured value. set: the data it was measured on. n: units behind it; None where the room does not say."""
+    """One measured value. set: the data it was measured on. n: units behind it; None where the room does not say.
+    floor: below it the board fails; None: shown only.
+    """
 
     board: str
     set: str
     measure: str
     value: float
     n: int | None = None
+    floor: float | None = None
 
 
 def run_board(name: str, data: Path) -> list[Figure]:
@@ -49,15 +53,25 @@ def run_board(name: str, data: Path) -> list[Figure]:
 
 
 def _figures(board: str, rows: Iterable[Any]) -> list[Figure]:
-    """Rows of a room (`set`, `measure`, `value`, `units`) as figures."""
-    return [Figure(board=board, set=r.set, measure=r.measure, value=float(r.value), n=r.units) for r in rows]
+    """Rows of a room (`set`, `measure`, `value`, `units`, perhaps `floor`) as figures."""
+    return [
+        Figure(
+            board=board, set=r.set, measure=r.measure, value=float(r.value), n=r.units, floor=getattr(r, "floor", None)
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
-def _room(board: str) -> Callable[[Path], list[Figure]]:
-    def missing(_data: Path) -> list[Figure]:
-        raise NotBuiltError("E901", f"the board {board!r} is not built yet")
+def _room(board: str, room: str, function: str) -> Callable[[Path], list[Figure]]:
+    """A board that a room measures by itself, given the folder of the data sets; not built while it offers none."""
 
-    return missing
+    def measure(data: Path) -> list[Figure]:
+        evaluate = getattr(importlib.import_module(f"demarche.{room}"), function, None)
+        if evaluate is None:
+            raise NotBuiltError("E901", f"the board {board!r} is not built yet")
+        return _figures(board, evaluate(data / "data"))
+
+    return measure
 
 
 def syntax_board(data: Path) -> list[Figure]:
@@ -102,12 +116,12 @@ def _code_gold(gold: list[dict[str, Any]], models: Models) -> list[CodedDocument
 
 BOARDS: dict[str, Callable[[Path], list[Figure]]] = {
     "syntax": syntax_board,
-    "ingest": _room("ingest"),
-    "linking": _room("linking"),
-    "statements": _room("statements"),
-    "coding": _room("coding"),
+    "ingest": _room("ingest", "ingest", "evaluate_ingest"),
+    "linking": _room("linking", "linking", "evaluate_linking"),
+    "statements": _room("statements", "coding", "evaluate_statements"),
+    "coding": _room("coding", "coding", "evaluate_coding"),
     "articles": articles_board,
-    "copies": _room("copies"),
-    "events": _room("events"),
+    "copies": _room("copies", "dedup", "evaluate_copies"),
+    "events": _room("events", "dedup", "evaluate_events"),
 }
 """Every board by name."""
