@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from demarche.coding.anaphora import draft_denials
 from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.events import Draft, draft_events
-from demarche.coding.implicit import fill_roles
+from demarche.coding.implicit import fill_roles, side_of
+from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
 from demarche.records import (
@@ -16,7 +18,9 @@ from demarche.records import (
     Assertion,
     Certainty,
     EventType,
+    Link,
     Linked,
+    LinkKind,
     Polarity,
     Sentence,
     Standing,
@@ -26,6 +30,10 @@ from demarche.records import (
 )
 
 __all__ = ["Coder", "load_coder"]
+
+PLACED = frozenset({"in", "at", "near", "on", "off", "outside", "inside"})
+PAID = frozenset({EventType.AID, EventType.COOPERATE, EventType.SANCTION, EventType.ASSAULT, EventType.RETREAT})
+CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +49,36 @@ class Coder:
         """Attributions, assertions and links; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
         context = read_context(article, sentences, trees, linked)
         cast = Cast(context=context, lexicon=self.rules.lexicon)
+        drafts = self._drafts(context, cast)
+        rows = self._rows(context, cast, drafts)
+        links = (*_denial_links(drafts, rows), *_condition_links(rows))
+        used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
+        return Statements(
+            assertions=tuple(_disputed(row, rows, cast) for row in rows),
+            links=links,
+            actors=tuple(actor for actor in cast.actors.values() if actor.id in used),
+            mentions=tuple(mention for mention in cast.mentions if mention.ref in used),
+        )
+
+    def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:
         drafts = list(draft_events(context, cast, self.rules))
         fill_roles(context, cast, drafts)
-        rows = tuple(self._row(context, draft, number) for number, draft in enumerate(drafts, start=1))
-        return Statements(assertions=rows, actors=tuple(cast.actors.values()), mentions=tuple(cast.mentions))
+        drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
+        return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
 
-    def _row(self, context: DocContext, draft: Draft, number: int) -> Assertion:
+    def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> list[Assertion]:
+        running = quoted_holders(context, cast, self.rules.lexicon)
+        rows = []
+        for number, draft in enumerate(drafts, start=1):
+            outlook = read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index])
+            if draft.denies is not None:
+                outlook = Outlook(
+                    status=Status.DENIED, polarity=Polarity.NEGATIVE, certainty=Certainty.CERTAIN, holders=draft.deniers
+                )
+            rows.append(self._row(context, draft, outlook, number))
+        return _with_conditions(drafts, rows)
+
+    def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int) -> Assertion:
         view = draft.view
         return Assertion(
             id=f"{context.article.document.id}.e{number}",
@@ -62,18 +94,18 @@ class Coder:
             quad=self.codebook.quads[draft.type],
             sources=draft.sources,
             targets=draft.targets,
-            status=Status.ACTUAL,
-            polarity=Polarity.POSITIVE,
-            certainty=Certainty.CERTAIN,
-            standing=Standing.REPORTED,
+            status=outlook.status,
+            polarity=outlook.polarity,
+            certainty=outlook.certainty,
+            standing=Standing.ATTRIBUTED if outlook.holders else Standing.REPORTED,
             attribution=None,
-            holders=(),
-            place=None,
-            time=None,
-            amount=None,
+            holders=outlook.holders,
+            place=_below(view, draft.word, dict(view.places), PLACED),
+            time=_below(view, draft.word, dict(view.times), None),
+            amount=_below(view, draft.word, dict(view.amounts), None) if draft.type in PAID else None,
             condition=None,
             rule=draft.rule,
-            score=draft.score,
+            score=round(draft.score, 3),
         )
 
 
@@ -84,3 +116,79 @@ def load_coder() -> Coder:
         ResourceError: a rule or table does not load (E201–E206).
     """
     return Coder(rules=load_rules(), codebook=load_codebook())
+
+
+def _below(view: SentenceView, word: int, ids: dict[int, str], cases: frozenset[str] | None) -> str | None:
+    """The id on the nearest word below the act, outside other clauses; of `cases` where a preposition is asked."""
+    level = [word]
+    for _ in range(4):
+        for at in level:
+            if at in ids and at != word and (cases is None or _has_case(view, at, cases)):
+                return ids[at]
+        level = [kid for at in level for kid in view.children[at] if view.relations[kid] not in CLAUSES]
+    return None
+
+
+CLAUSES = frozenset({"ccomp", "advcl", "parataxis", "conj", "acl"})
+
+
+def _has_case(view: SentenceView, word: int, cases: frozenset[str]) -> bool:
+    return any(view.lower[kid] in cases for kid in view.kids(word, "case"))
+
+
+def _with_conditions(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> list[Assertion]:
+    """Point a main row at the row of its *if* clause."""
+    condition_of: dict[tuple[int, int], str] = {}
+    for draft, row in zip(drafts, rows, strict=True):
+        if row.status is Status.CONDITIONAL and (main := _main_clause(draft)) is not None:
+            condition_of.setdefault((draft.view.index, main), row.id)
+    found = []
+    for draft, row in zip(drafts, rows, strict=True):
+        condition = next(
+            (
+                condition_of[draft.view.index, at]
+                for at in (draft.word, *draft.view.ancestors(draft.word))
+                if (draft.view.index, at) in condition_of
+            ),
+            None,
+        )
+        own = condition == row.id or _main_clause(draft) is not None
+        found.append(row if condition is None or own else replace(row, condition=condition))
+    return found
+
+
+def _main_clause(draft: Draft) -> int | None:
+    """The verb that the draft's *if* clause hangs on; None outside such a clause."""
+    view = draft.view
+    for at in (draft.word, *view.ancestors(draft.word)):
+        if view.relations[at] == "advcl" and any(view.lower[kid] in CONDITION_MARKS for kid in view.kids(at, "mark")):
+            return view.head(at)
+    return None
+
+
+def _denial_links(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> tuple[Link, ...]:
+    ids = {id(draft): row.id for draft, row in zip(drafts, rows, strict=True)}
+    return tuple(
+        Link(kind=LinkKind.DENIES, from_=ids[id(draft)], to=ids[id(draft.denies)])
+        for draft in drafts
+        if draft.denies is not None and id(draft.denies) in ids
+    )
+
+
+def _condition_links(rows: Sequence[Assertion]) -> tuple[Link, ...]:
+    return tuple(
+        Link(kind=LinkKind.CONDITIONS, from_=row.condition, to=row.id) for row in rows if row.condition is not None
+    )
+
+
+def _disputed(row: Assertion, rows: Sequence[Assertion], cast: Cast) -> Assertion:
+    """Disputed: one holds it true, another denies the same act of the same doer."""
+    if row.status not in (Status.ACTUAL, Status.DENIED):
+        return row
+    wanted = Status.DENIED if row.status is Status.ACTUAL else Status.ACTUAL
+    mine = {side_of(cast, actor) for actor in row.sources} - {None}
+    for other in rows:
+        if other.status is wanted and other.type is row.type and other.holders != row.holders:
+            if mine & {side_of(cast, actor) for actor in other.sources}:
+                return replace(row, standing=Standing.DISPUTED)
+    return row

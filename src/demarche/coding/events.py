@@ -47,6 +47,7 @@ class Draft:
     targets: tuple[str, ...] = ()
     parent: Draft | None = None
     denies: Draft | None = None
+    deniers: tuple[str, ...] = ()
     slots: dict[str, tuple[int, ...]] = field(default_factory=dict)
     contexts: tuple[str, ...] = ()
     score: float = 0.5
@@ -372,11 +373,19 @@ class Matcher:
         noun = draft.view.upos(draft.word) in ("NOUN", "PROPN", "SYM")
         sources, targets = (rule.noun_source, rule.noun_target) if noun else (rule.source, rule.target)
         draft.sources = self._cast(draft, sources)
-        draft.targets = self._cast(draft, targets)
+        draft.targets = draft.sources if self._mutual(draft) else self._cast(draft, targets)
         if not draft.sources:
             draft.sources = self._unnamed(draft, sources)
         if not draft.targets:
             draft.targets = self._unnamed(draft, targets)
+
+    def _mutual(self, draft: Draft) -> bool:
+        """*each side accuses the other*, *blame each other*."""
+        view = self.view
+        return any(
+            view.lower[word] in ("other", "another") and any(w in ("each", "both", "one") for w in view.lower[:word])
+            for word in draft.slots.get("obj", ())
+        )
 
     def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         for union in spec:

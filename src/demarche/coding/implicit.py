@@ -21,11 +21,21 @@ ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
 """Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
 
 RECEIVED = frozenset(EventType) - ALONE
+LOOSE: frozenset[EventType] = frozenset()
+"""Types whose receiver is read only from whom the doer last dealt with."""
+
+HOSTILE = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, EventType.MOBILIZE, EventType.THREATEN})
 
 DOMESTIC = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.ACCUSE, EventType.SANCTION, EventType.RETREAT})
 HOME_SECTORS = frozenset({"COP", "JUD", "LEG"})
 PLACE_CASES = frozenset({"in", "at", "near", "outside", "inside", "across", "from", "of"})
 DISCOUNT = 0.7
+DOMINANT = 3.0
+"""A state named this often against the next is the scene of the article."""
+
+CULPRIT_REACH = 6
+"""Sentences back in which an accusation finds its culprit."""
+
 PARTNER_REACH = 3
 """Sentences over which whom one dealt with last is still whom one deals with."""
 
@@ -37,6 +47,8 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         _people_of_place(draft, cast)
     for draft in drafts:
         salience.note(draft)
+        if draft.type in HOSTILE and draft.sources:
+            salience.culprits.append((draft.view.index, draft))
         if draft.type is EventType.PROTEST:
             _against_own_state(draft, cast)
         elif draft.type in RECEIVED and not _known(cast, draft.targets):
@@ -55,6 +67,7 @@ class Salience:
         self.at: list[Counter[str]] = [Counter() for _ in context.views]
         self.cast = cast
         self.partners: dict[str, tuple[str, int]] = {}
+        self.culprits: list[tuple[int, Draft]] = []
         for view in context.views:
             for mentions in view.actors.values():
                 for mention in mentions:
@@ -74,6 +87,25 @@ class Salience:
         rest = sorted(others - {side}, key=lambda other: (-self.total[other], other))
         if rest:
             self.partners[side] = (rest[0], sentence)
+
+    def home(self, side: str) -> bool:
+        """Whether the article is mostly about this one state: then its people and bodies act on each other."""
+        rest = max((count for other, count in self.total.items() if other != side), default=0)
+        return self.total[side] >= DOMINANT * rest
+
+    def culprit(self, draft: Draft, not_these: set[str]) -> str | None:
+        """Who did the last hostile act before an accusation whose words name nobody (*condemned the ramming*)."""
+        for sentence, other in reversed(self.culprits):
+            if other is not draft and draft.view.index - sentence <= CULPRIT_REACH:
+                sides = sorted(_sides(self.cast, other.sources) - not_these)
+                if sides:
+                    return sides[0]
+        return None
+
+    def partner(self, view: SentenceView, side: str) -> str | None:
+        """Whom the side dealt with in the last sentences."""
+        partner, sentence = self.partners.get(side, ("", -99))
+        return partner if partner and view.index - sentence <= PARTNER_REACH else None
 
     def other_side(self, view: SentenceView, not_these: set[str]) -> str | None:
         """The side last dealt with, else the most present one outside `not_these` (named at least twice)."""
@@ -153,6 +185,12 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         return
     if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
         side: str | None = next(iter(sources))
+    elif len(sources) == 1 and draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(next(iter(sources))):
+        side = next(iter(sources))
+    elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
+        side = culprit
+    elif draft.type in LOOSE or (draft.type is EventType.REJECT and draft.slots.get("comp")):
+        side = salience.partner(draft.view, next(iter(sources))) if sources else None
     else:
         side = salience.other_side(draft.view, sources | _sides(cast, _holders_above(draft)))
     if side is not None and cast.ensure_state(side):
@@ -179,7 +217,7 @@ def _holders_above(draft: Draft) -> tuple[str, ...]:
 
 
 def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:
-    if draft.type not in RECEIVED or draft.type is EventType.AID:
+    if draft.type not in RECEIVED or draft.type in (EventType.AID, EventType.ASSAULT):
         return
     targets = _sides(cast, draft.targets)
     if not targets:

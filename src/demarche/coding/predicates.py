@@ -102,12 +102,13 @@ def read_verb(view: SentenceView, word: int) -> Predicate:
     slots: dict[str, list[int]] = {}
     subjects = surface_subject(view, word)
     slots["obj" if passive else "subj"] = list(subjects)
+    taken = set(subjects)
     if not passive:
-        slots["obj"] = _objects(view, word)
+        slots["obj"] = [thing for thing in _objects(view, word) if thing not in taken]
     elif view.kids(word, "obj"):
         slots["iobj"] = slots["obj"]
         slots["obj"] = view.kids(word, "obj")
-    _add(slots, "iobj", _through(view, view.kids(word, "iobj")))
+    _add(slots, "iobj", [thing for thing in _through(view, view.kids(word, "iobj")) if thing not in taken])
     if not slots["obj"]:
         slots["obj"] = list(slots["iobj"])
     _add_obliques(view, word, slots, passive=passive)
@@ -157,6 +158,8 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
     own = [kid for kid in view.kids(word, "nsubj") if not view.tree.deprels[kid].endswith(":outer")]
     if own:
         return _through(view, own)
+    if fronted := _fronted(view, word):
+        return _through(view, fronted)
     head, relation, deprel = view.head(word), view.relations[word], view.tree.deprels[word]
     if head < 0:
         return []
@@ -170,11 +173,25 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
         return [] if any(view.lower[k] in RELATIVE for k in view.children[word]) else [head]
     if relation == "xcomp":
         return _controller(view, head, depth)
+    if relation == "advcl" and _marked(view, word, "of", "for", "from") and not is_passive(view, head):
+        return _through(view, view.kids(head, "obj", "iobj")) or surface_subject(view, head, depth + 1)
     if relation in ("advcl", "ccomp"):
         return surface_subject(view, head, depth + 1) if not _is_finite(view, word) else []
     if relation == "acl":
         return _acl_subject(view, word, head, depth)
     return []
+
+
+def _fronted(view: SentenceView, word: int) -> list[int]:
+    """*expects Egypt to offer*: a noun before *to* that the parser hung on the infinitive is its subject."""
+    to = next((kid for kid in view.kids(word, "mark") if view.lower[kid] == "to"), None)
+    if to is None:
+        return []
+    return [kid for kid in view.kids(word, "iobj", "obj") if kid < to]
+
+
+def _marked(view: SentenceView, word: int, *marks: str) -> bool:
+    return any(view.lower[kid] in marks for kid in view.kids(word, "mark", "case"))
 
 
 def _controller(view: SentenceView, head: int, depth: int) -> list[int]:

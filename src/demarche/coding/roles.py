@@ -14,6 +14,9 @@ __all__ = ["Cast", "Filler"]
 
 PRONOUNS = frozenset("he she they them him her we us i me you who whom whoever nobody anyone someone everyone".split())
 LOCATIVE = ("in", "of", "from", "at", "for", "inside", "near", "across", "around", "off")
+OPPOSITES = frozenset("counterpart counterparts colleague colleagues opposite rival rivals".split())
+"""*his Saudi counterpart* is named by the adjective, not by the owner."""
+
 PERSON_SUFFIXES = (
     "ist",
     "ists",
@@ -116,12 +119,16 @@ class Cast:
 
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
         direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
-        if any(not ref.startswith("u:") for ref in direct):
+        if any(not ref.startswith("u:") for ref in direct) and view.lower[word] not in OPPOSITES:
             return direct
         return self._described(view, word) or direct
 
     def _described(self, view: SentenceView, word: int) -> tuple[str, ...]:
         """From the phrase around the word: its place, apposition, owner, origin."""
+        if view.lower[word] in OPPOSITES:
+            named = [kid for kid in view.kids(word, "amod", "compound") if view.actors.get(kid)]
+            if found := self.find(view, named):
+                return found
         place = self.state_of(view, word)
         if place:
             return (place,)

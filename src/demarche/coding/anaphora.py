@@ -1,0 +1,90 @@
+"""Denials whose words only point back (*denied the charge*, *called the report a fabrication*): rows of what they deny."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.events import Draft
+from demarche.coding.implicit import side_of
+from demarche.coding.predicates import coordinated, read_verb
+from demarche.coding.roles import Cast
+from demarche.coding.rules import Lexicon
+from demarche.records import EventType
+
+__all__ = ["draft_denials"]
+
+DENY = frozenset(
+    """deny denies denied denying dismiss dismisses dismissed reject rejects rejected refute refutes refuted dispute
+    disputes disputed""".split()
+)
+CALL = frozenset("call calls called brand branded label labelled labeled describe described dub dubbed".split())
+POINTERS = frozenset("it this that".split())
+REACH = 4
+"""Sentences back in which a denial finds what it denies."""
+
+SPEECH = frozenset(
+    {
+        EventType.ACCUSE,
+        EventType.REQUEST,
+        EventType.AGREE,
+        EventType.REJECT,
+        EventType.THREATEN,
+        EventType.SUPPORT,
+        EventType.CONSULT,
+    }  # fmt: skip
+)
+
+
+def draft_denials(context: DocContext, cast: Cast, lexicon: Lexicon, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """For each pointing denial a copy of the row it denies, with the noun as its words; none where none is found."""
+    by_sentence: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        by_sentence.setdefault(draft.view.index, []).append(draft)
+    for view in context.views:
+        for word, form in enumerate(view.lower):
+            if form not in DENY and form not in CALL or view.upos(word) != "VERB":
+                continue
+            if (pointed := _pointed(view, word, lexicon)) is None:
+                continue
+            deniers = cast.find(view, read_verb(view, word).get("subj"))[:1]
+            denied = _denied(view, word, deniers, cast, by_sentence)
+            if deniers and denied is not None:
+                yield replace(
+                    denied, view=view, word=pointed, words=(pointed,), parent=None, denies=denied, deniers=deniers,
+                    rule="coding.anaphora.denial", score=0.6,
+                )  # fmt: skip
+
+
+def _pointed(view: SentenceView, word: int, lexicon: Lexicon) -> int | None:
+    """The noun or pronoun that stands for what is denied."""
+    things = view.kids(word, "obj")
+    if view.lower[word] in CALL:
+        names = [kid for kid in view.kids(word, "xcomp", "ccomp", "obl") if kid not in things]
+        if not any(view.lower[kid] in lexicon.classes["falsehood"] for kid in names):
+            return None
+    for thing in things:
+        for member in coordinated(view, thing):
+            form = view.lower[member]
+            if form in lexicon.classes["charge"] and not view.kids(member, "acl", "ccomp"):
+                return member
+            if form in POINTERS and view.lower[word] not in ("rejected", "reject", "rejects", "dismissed"):
+                return word if view.lower[word] in DENY else member
+    return None
+
+
+def _denied(
+    view: SentenceView, word: int, deniers: Sequence[str], cast: Cast, by_sentence: dict[int, list[Draft]]
+) -> Draft | None:
+    """The last row within reach that the denier's side is said to have done; charged contents before others."""
+    sides = {side for actor in deniers if (side := side_of(cast, actor))}
+    candidates = [
+        draft
+        for index in range(view.index, max(-1, view.index - REACH - 1), -1)
+        for draft in reversed(by_sentence.get(index, []))
+        if (index < view.index or draft.word < word) and sides & {side_of(cast, actor) for actor in draft.sources}
+    ]
+    charged = [draft for draft in candidates if draft.parent is not None and draft.parent.type is EventType.ACCUSE]
+    acts = [draft for draft in candidates if draft.type not in SPEECH]
+    return next(iter((*charged, *acts)), None)
