@@ -25,10 +25,11 @@ __all__ = ["CodeWork", "Counts", "Inputs", "code_into", "code_stream", "stop_gen
 
 Inputs = Iterable[Article | Rejection]
 
-BATCH_DOCUMENTS = 256
-"""Documents of one commit at most: a kill costs less than this much work, a part stays worth its file."""
-BATCH_SECONDS = 5.0
-"""Seconds between two commits at most."""
+BATCH_DOCUMENTS = 1_000
+"""Documents of one commit at most: bounds memory."""
+BATCH_SECONDS = (5.0, 60.0)
+"""Seconds between two commits, at the start of a run and late in it: a twentieth of the time spent so far, between
+these bounds. A kill costs no more than that, and a long run does not fill its folder with small files."""
 TASK_WORDS = 1_500
 """Words of one task: about half a second of work, large against the hand-over between processes."""
 TASK_DOCUMENTS = 8
@@ -226,6 +227,7 @@ class _Batch:
     writer: RecordWriter
     coded: list[Packed] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
     since: float = field(default_factory=time.monotonic)
 
     def add(self, found: Packed | Rejection) -> None:
@@ -234,7 +236,8 @@ class _Batch:
         else:
             self.coded.append(found)
         full = len(self.coded) + len(self.rejected) >= BATCH_DOCUMENTS
-        if full or time.monotonic() - self.since > BATCH_SECONDS:
+        now = time.monotonic()
+        if full or now - self.since > min(BATCH_SECONDS[1], max(BATCH_SECONDS[0], (now - self.begun) / 20)):
             self.commit()
 
     def commit(self) -> None:
