@@ -1,0 +1,816 @@
+"""According to whom: source, cue and content of every attribution of a document, with nesting (PolNeAR's roles).
+
+Works on the UD trees with the tables of cue words (`cues.toml`): each class of cues says which shapes of content it
+takes. Quotations, labels of speakers (*Name: …*) and run-on sentences are read over the whole document. The road is
+that of docs/attribution.md; it is linear in the words of a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.cues import CueClass, CueTable
+from demarche.coding.predicates import case_of, coordinated, is_passive, surface_subject
+from demarche.coding.quotes import QUOTE_MARKS, Quotations, find_quotations
+from demarche.coding.roles import Cast
+from demarche.records import Act, Attribution, Quoted, Role, Span
+
+__all__ = ["AttributionDraft", "as_rows", "find_attributions", "holder_chain"]
+
+LONGEST_CHAIN = 12
+"""Holders that one row can have at most: deeper nesting is cut on the inside."""
+
+QUOTED_SHARE = 0.85
+FIRST_PERSON = frozenset("i we me us my our".split())
+VERBAL = frozenset({"VERB", "AUX"})
+SENTENCE_RELATIONS = frozenset({"parataxis", "root", "ccomp", "advcl", "conj", "discourse"})
+OUTSIDE = frozenset({"parataxis", "punct", "vocative"})
+CONTROL_OBLIQUES = frozenset({"on", "upon", "to", "for", "with"})
+FUTURE = frozenset("will 'll wo shall would likely unlikely probably".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionDraft:
+    """An attribution in the making.
+
+    sentence: index of the sentence of its content's first piece. cue_at: sentence and word of the cue, None for a
+    colon or dash. words: sentence index → words of the content. source, cue, content: spans in text order. holder:
+    actor id or None. holders: all joint holders. effect: what the cue does to the status of its content.
+    parent: index of the next outer attribution among the document's, or None.
+    """
+
+    sentence: int
+    cue_at: tuple[int, int] | None
+    words: dict[int, frozenset[int]]
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    holder: str | None
+    holders: tuple[str, ...]
+    anonymous: bool
+    act: Act
+    effect: str
+    quoted: Quoted
+    passive: bool = False
+    parent: int | None = None
+
+    def holds(self, sentence: int, word: int) -> bool:
+        """Whether the word stands in the content."""
+        return word in self.words.get(sentence, ())
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What one cue gives in its sentence, as words."""
+
+    word: int
+    cue: list[int]
+    source: list[int]
+    source_head: int | None
+    content: list[int]
+    kind: CueClass
+    passive: bool = False
+    fronted: bool = False
+
+
+def find_attributions(context: DocContext, cast: Cast, table: CueTable) -> tuple[AttributionDraft, ...]:
+    """All attributions of the document in text order of their cues, `parent` set."""
+    return Finder(context=context, cast=cast, table=table).run()
+
+
+def holder_chain(drafts: Sequence[AttributionDraft], index: int) -> tuple[int, ...]:
+    """Indexes of the attribution and those around it, outermost first; never a cycle."""
+    chain: list[int] = []
+    at: int | None = index
+    while at is not None and at not in chain and len(chain) < LONGEST_CHAIN:
+        chain.append(at)
+        at = drafts[at].parent
+    return tuple(reversed(chain))
+
+
+def as_rows(context: DocContext, drafts: Sequence[AttributionDraft]) -> tuple[Attribution, ...]:
+    """The records of the drafts, numbered in their order."""
+    stem = context.article.document.id
+    return tuple(
+        Attribution(
+            id=f"{stem}.a{number}",
+            sentence=context.views[draft.sentence].sentence.id,
+            source=draft.source,
+            cue=draft.cue,
+            content=draft.content,
+            holder=draft.holder,
+            anonymous=draft.anonymous,
+            act=draft.act,
+            parent=f"{stem}.a{draft.parent + 1}" if draft.parent is not None else None,
+            quoted=draft.quoted,
+        )
+        for number, draft in enumerate(drafts, start=1)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """Finds the attributions of one document."""
+
+    context: DocContext
+    cast: Cast
+    table: CueTable
+
+    def run(self) -> tuple[AttributionDraft, ...]:
+        quotations = find_quotations(self.context.text, self.context.article.paragraphs)
+        drafts: list[AttributionDraft] = []
+        for view in self.context.views:
+            for found in self._sentence(view, quotations):
+                drafts.extend(self._draft(view, found, quotations))
+        drafts.extend(self._labels(quotations))
+        drafts.extend(self._run_on(drafts, quotations))
+        drafts = [draft for draft in drafts if draft.content and draft.cue]
+        drafts.sort(key=lambda draft: (draft.content[0][0], draft.cue[0][0], draft.content[-1][1]))
+        return _with_speakers(self.context, _with_parents(drafts))
+
+    # --- one sentence -------------------------------------------------------------------------------------------
+
+    def _sentence(self, view: SentenceView, quotations: Quotations) -> list[Found]:
+        found: list[Found] = []
+        for word, lemma in enumerate(view.lemmas):
+            upos = view.upos(word)
+            one: Found | None = None
+            if view.lower[word] == "according" or (view.lower[word] == "per" and word and view.lower[word - 1] == "as"):
+                one = self._according(view, word)
+            elif upos in VERBAL and lemma in self.table.verbs and view.relations[word] not in ("amod", "aux", "case"):
+                one = self._verb(view, word, self.table.verbs[lemma])
+            elif upos == "NOUN" and lemma in self.table.nouns:
+                one = self._noun(view, word, self.table.nouns[lemma])
+            elif upos in ("ADJ", "VERB") and view.lower[word] in self.table.adjectives:
+                one = self._adjective(view, word, self.table.adjectives[view.lower[word]])
+            if one is not None and one.content:
+                found.append(one)
+        return found
+
+    def _verb(self, view: SentenceView, word: int, classes: Sequence[CueClass]) -> Found | None:
+        for kind in classes:
+            extra = [kid for kid in view.children[word] if view.lower[kid] == kind.particle]
+            if kind.particle and not extra:
+                continue
+            content, more = self._content(view, word, kind)
+            if content:
+                passive = is_passive(view, word)
+                cue = sorted({word, *extra, *more, *_particles(view, word)})
+                heads, source = self._source(view, word, passive)
+                if kind.effect == "believe" and _negated(view, word):
+                    kind = replace(kind, act=Act.DOUBT, effect="doubt")
+                    cue = sorted({*cue, *(k for k in view.kids(word, "aux", "advmod") if k < word and word - k < 3)})
+                taken = {*cue, *source}
+                if heads is not None and not source:
+                    heads = None
+                return Found(
+                    word=word, cue=cue, source=source, source_head=heads, kind=kind, passive=passive,
+                    content=[at for at in content if at not in taken],
+                )  # fmt: skip
+        return None
+
+    def _content(self, view: SentenceView, word: int, kind: CueClass) -> tuple[list[int], list[int]]:
+        """Words of the content by the first frame that fits, and words that belong to the cue."""
+        for name, frame in FRAMES:
+            if name in kind.frames and (content := frame(self, view, word)):
+                more = [
+                    case
+                    for kid in view.kids(word, "obl")
+                    if name == "objinf" and kid in content and case_of(view, kid) in ("on", "upon")
+                    for case in view.kids(kid, "case")
+                ]
+                return [at for at in content if at not in more], more
+        return [], []
+
+    def _frame_clause(self, view: SentenceView, word: int) -> list[int]:
+        clauses = [kid for kid in view.kids(word, "ccomp", "csubj") if not _is_question(view, kid)]
+        clauses = [kid for kid in clauses if _is_clause(view, kid)]
+        if view.relations[word] == "parataxis" and view.kids(word, "nsubj") and not clauses:
+            return _without(view, view.subtree(view.head(word)), word)
+        if clauses and view.relations[word] == "parataxis" and view.kids(word, "nsubj") and min(clauses) > word:
+            head = view.head(word)
+            split = word and view.lower[word - 1] != ":" and head < word and not _starts_sentence(view, word)
+            if split and any(view.lower[at] == "," for at in range(max(0, word - 6), word)) and _inserted(view, word):
+                return _without(view, view.subtree(head), word) + view.subtree(clauses[0])
+        if clauses:
+            return sorted({at for kid in clauses for at in view.subtree(kid)})
+        after = [kid for kid in view.kids(word, "parataxis", "dep", "obj") if _after_colon(view, word, kid)]
+        if after:
+            return view.subtree(after[0])
+        loose = [
+            kid
+            for kid in view.kids(word, "advcl", "xcomp")
+            if _is_finite(view, kid) and not view.kids(kid, "mark", "advmod") and view.kids(kid, "nsubj")
+        ]
+        return view.subtree(loose[0]) if loose else self._frame_quote(view, word)
+
+    def _frame_quote(self, view: SentenceView, word: int) -> list[int]:
+        """Quoted words beside the cue in its own sentence, when no clause hangs on it."""
+        spans = _quoted_words(view)
+        if not spans or any(low <= word <= high for low, high in spans):
+            return []
+        if not view.kids(word, "nsubj", "nsubj:pass"):
+            return []
+        things = set(view.kids(word, "obj", "obl", "xcomp", "parataxis", "ccomp", "dep"))
+        for low, high in spans:
+            if high - low >= 5 and (low < word or any(low <= at <= high for at in things)):
+                return [at for at in range(low, high + 1) if at not in view.subtree(word) or low > word or high < word]
+        return []
+
+    def _frame_inf(self, view: SentenceView, word: int) -> list[int]:
+        clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word]
+        return view.subtree(clauses[0]) if clauses and not is_passive(view, word) else []
+
+    def _frame_objinf(self, view: SentenceView, word: int) -> list[int]:
+        clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word]
+        things = [kid for kid in view.kids(word, "obj", "iobj") if kid > word]
+        things += [kid for kid in view.kids(word, "obl") if kid > word and case_of(view, kid) in CONTROL_OBLIQUES]
+        for thing in things:
+            clauses += [kid for kid in view.kids(thing, "acl") if _is_infinitive(view, kid)]
+        if not clauses:
+            return []
+        if is_passive(view, word):
+            return view.subtree(clauses[0])
+        before = [thing for thing in things if thing < clauses[0]]
+        if not before and not view.kids(clauses[0], "nsubj"):
+            return []
+        return sorted({at for kid in (*before, clauses[0]) for at in view.subtree(kid)})
+
+    def _frame_ger(self, view: SentenceView, word: int) -> list[int]:
+        for kid in view.kids(word, "xcomp", "ccomp", "advcl", "obj"):
+            if kid > word and view.upos(kid) in VERBAL and _is_gerund(view, kid) and not view.kids(kid, "mark"):
+                return view.subtree(kid)
+        return []
+
+    def _frame_withger(self, view: SentenceView, word: int) -> list[int]:
+        return []
+
+    def _frame_of(self, view: SentenceView, word: int) -> list[int]:
+        things = [kid for kid in view.kids(word, "obj", "nsubj:pass")]
+        for kid in (*view.kids(word, "advcl", "xcomp", "obl"), *(k for t in things for k in view.kids(t, "acl"))):
+            marks = {view.lower[at] for at in view.kids(kid, "mark", "case")}
+            if marks & {"of", "for"} and _is_gerund(view, kid):
+                before = [at for t in things if t > word for at in view.subtree(t)]
+                return sorted({*before, *view.subtree(kid)})
+        return []
+
+    def _frame_as(self, view: SentenceView, word: int) -> list[int]:
+        things = view.kids(word, "obj")
+        lemma = view.lemmas[word]
+        plain = lemma in PLAIN_AS
+        for kid in (*view.kids(word, "xcomp", "obl", "advcl"), *(k for t in things for k in view.kids(t, "nmod"))):
+            marks = {view.lower[at] for at in view.kids(kid, "case", "mark")}
+            if "as" in marks or (plain and view.relations[kid] == "xcomp" and not _is_infinitive(view, kid)):
+                before = [at for t in things for at in view.subtree(t)]
+                if before or is_passive(view, word):
+                    return sorted({*before, *view.subtree(kid)})
+        if plain and (fit := view.kids(word, "ccomp")) and not view.kids(fit[0], "mark") and fit[0] > word:
+            return view.subtree(fit[0])
+        return []
+
+    def _frame_noun(self, view: SentenceView, word: int) -> list[int]:
+        things = [kid for kid in view.kids(word, "obj") if kid > word]
+        return sorted({at for kid in things for at in view.subtree(kid)})
+
+    def _frame_claimnoun(self, view: SentenceView, word: int) -> list[int]:
+        words = self.table.words["claimnouns"]
+        for kid in view.kids(word, "obj"):
+            if any(view.lower[member] in words for member in coordinated(view, kid)):
+                return view.subtree(kid)
+        return []
+
+    def _frame_whether(self, view: SentenceView, word: int) -> list[int]:
+        clauses = [kid for kid in view.kids(word, "ccomp", "advcl") if kid > word and _is_question(view, kid)]
+        return view.subtree(clauses[0]) if clauses else []
+
+    def _frame_passinf(self, view: SentenceView, word: int) -> list[int]:
+        clauses = [kid for kid in view.kids(word, "xcomp") if _is_infinitive(view, kid)]
+        return view.subtree(clauses[0]) if clauses and is_passive(view, word) else []
+
+    # --- sources ------------------------------------------------------------------------------------------------
+
+    def _source(self, view: SentenceView, word: int, passive: bool) -> tuple[int | None, list[int]]:
+        """Head and words of the source; (None, []) when the cue has none."""
+        if passive:
+            agents = [kid for kid in view.kids(word, "obl") if case_of(view, kid) == "by"]
+            return (agents[0], _phrase(view, agents[0], skip_case=True)) if agents else (None, [])
+        subjects = surface_subject(view, word)
+        if not subjects and view.relations[word] in ("acl", "advcl", "xcomp", "conj"):
+            subjects = [view.head(word)] if view.upos(view.head(word)) in ("NOUN", "PROPN") else []
+        if not subjects:
+            return None, []
+        head = subjects[0]
+        below = set(view.subtree(word)) if head not in view.subtree(word) else set()
+        return head, [at for at in _phrase(view, head) if at not in below]
+
+    def _noun(self, view: SentenceView, word: int, kind: CueClass) -> Found | None:
+        clauses = [
+            kid
+            for kid in view.kids(word, "acl", "ccomp", "xcomp")
+            if view.tree.deprels[kid] != "acl:relcl" and kid > word and not _is_gerund(view, kid)
+        ]
+        clauses = [kid for kid in clauses if _is_infinitive(view, kid) or _marked(view, kid, "that")]
+        if not clauses:
+            return None
+        source = self._noun_source(view, word)
+        words = _phrase(view, source, skip_case=True) if source is not None else []
+        return Found(
+            word=word, cue=[word], source=words, source_head=source, content=view.subtree(clauses[0]), kind=kind
+        )
+
+    def _noun_source(self, view: SentenceView, word: int) -> int | None:
+        for kid in view.kids(word, "nmod:poss"):
+            return kid
+        for kid in view.kids(word, "nmod"):
+            if case_of(view, kid) in ("by", "from", "of", "between") and self.cast.is_human(view, kid):
+                return kid
+        for kid in view.kids(word, "amod", "compound"):
+            if kid in view.actors:
+                return kid
+        head = view.head(word)
+        if head >= 0 and view.relations[word] == "obj" and view.upos(head) == "VERB" and not is_passive(view, head):
+            subjects = surface_subject(view, head)
+            if subjects and view.lemmas[head] in GIVING:
+                return subjects[0]
+        return None
+
+    def _adjective(self, view: SentenceView, word: int, kind: CueClass) -> Found | None:
+        clauses = [kid for kid in view.kids(word, "ccomp", "advcl") if kid > word and _is_finite(view, kid)]
+        clauses = [kid for kid in clauses if view.relations[kid] == "ccomp" or _marked(view, kid, "that")]
+        subjects = view.kids(word, "nsubj", "nsubj:pass")
+        inserted = [k for k in view.kids(word, "parataxis") if view.kids(k, "nsubj")]
+        clauses += [c for k in inserted for c in view.kids(k, "ccomp") if c > k and _marked(view, c, "that")]
+        if not clauses or not subjects:
+            return None
+        copula = [kid for kid in view.kids(word, "cop", "aux:pass") if kid < word]
+        return Found(
+            word=word, cue=sorted({word, *copula}), source=_phrase(view, subjects[0]), source_head=subjects[0],
+            content=view.subtree(clauses[0]), kind=kind,
+        )  # fmt: skip
+
+    def _according(self, view: SentenceView, word: int) -> Found | None:
+        head = view.head(word)
+        if head < 0:
+            return None
+        below = view.kids(word, "obl", "nmod")
+        noun = below[0] if below else head
+        if noun < word:
+            return None
+        first = word - 1 if view.lower[word] == "per" else word
+        cue = [at for at in range(first, min(first + 2, len(view)))]
+        source = [at for at in _phrase(view, noun) if at not in cue]
+        top = view.head(noun) if noun == head else head
+        if top < 0:
+            return None
+        while view.upos(top) not in VERBAL and view.relations[top] not in SENTENCE_RELATIONS and view.head(top) >= 0:
+            top = view.head(top)
+        mine = set(view.subtree(noun)) | set(cue)
+        content = [at for at in view.subtree(top) if at not in mine]
+        if top > word and view.relations[top] == "ccomp":
+            content = [at for at in content if at > max(source, default=word)]
+        kind = next(one for one in self.table.classes if one.id == "state")
+        return Found(word=word, cue=cue, source=source, source_head=noun, content=content, kind=kind)
+
+    # --- from words to a draft ----------------------------------------------------------------------------------
+
+    def _draft(self, view: SentenceView, found: Found, quotations: Quotations) -> list[AttributionDraft]:
+        words = _trim(view, found.content)
+        if not words:
+            return []
+        source = _trim(view, found.source)
+        act, effect = self._act(view, found, source)
+        holders = self._holders(view, found.source_head) if source else ()
+        return [
+            AttributionDraft(
+                sentence=view.index,
+                cue_at=(view.index, found.word),
+                words={view.index: frozenset(words)},
+                source=_pieces(view, source)[:2],
+                cue=view.pieces(found.cue),
+                content=_pieces(view, words),
+                holder=holders[0] if holders else None,
+                holders=holders,
+                anonymous=self._anonymous(view, found.source_head, source),
+                act=act,
+                effect=effect,
+                quoted=_quoted(view, words, quotations),
+                passive=found.passive,
+            )
+        ]
+
+    def _holders(self, view: SentenceView, head: int | None) -> tuple[str, ...]:
+        if head is None:
+            return ()
+        found = self.cast.find(view, [head])
+        return tuple(actor for actor in found if not actor.startswith("u:"))
+
+    def _act(self, view: SentenceView, found: Found, source: Sequence[int]) -> tuple[Act, str]:
+        kind = found.kind
+        lower = {view.lower[at] for at in found.content}
+        if kind.effect == "assert" and kind.id == "state" and lower & FUTURE and self._is_expert(view, found, source):
+            return Act.PREDICT, "predict"
+        if kind.act is Act.WARN and kind.effect == "warn" and self._own_harm(view, found):
+            return Act.THREATEN, "threaten"
+        return kind.act, kind.effect
+
+    def _is_expert(self, view: SentenceView, found: Found, source: Sequence[int]) -> bool:
+        words = {view.lower[at] for at in source}
+        if found.source_head is not None:
+            words |= {view.lower[at] for at in view.subtree(found.source_head)}
+        if words & self.table.words["experts"]:
+            return True
+        rows = [self.cast.name(actor) for actor in self._holders(view, found.source_head)]
+        return any(row is not None and row.sector in self.table.words["expert_sectors"] for row in rows)
+
+    def _own_harm(self, view: SentenceView, found: Found) -> bool:
+        """A warning is a threat when its speaker, or the speaker's side, would do the harm."""
+        lower = {view.lower[at] for at in found.content}
+        if not lower & {"will", "would", "'ll"} | lower & {"if", "options", "consequences"}:
+            return False
+        mine = {row.country or row.id for a in self._holders(view, found.source_head) if (row := self.cast.name(a))}
+        for at in found.content:
+            if view.relations[at] == "nsubj" and view.relations[view.head(at)] in SENTENCE_RELATIONS:
+                rows = [self.cast.name(actor) for actor in self.cast.find(view, [at])]
+                sides = {row.country or row.id for row in rows if row}
+                if sides & mine or view.lower[at] in FIRST_PERSON:
+                    return not self._is_expert(view, found, found.source)
+        return bool(lower & {"consequences", "options", "price"})
+
+    def _anonymous(self, view: SentenceView, head: int | None, source: Sequence[int]) -> bool:
+        if head is None or not source:
+            return False
+        below = [at for at in view.subtree(head) if view.relations[at] in ("appos", "flat") and view.upos(at) == "PROPN"]
+        if below or view.upos(head) == "PROPN":
+            return False
+        lower = view.lower[head]
+        if lower in self.table.words["offices"]:
+            return False
+        return lower in self.table.words["anonymous"] or view.lemmas[head] in self.table.words["anonymous"]
+
+    # --- over the document --------------------------------------------------------------------------------------
+
+    def _labels(self, quotations: Quotations) -> list[AttributionDraft]:
+        """*Name: …* — interview answers, headlines, and quotations after a speaker's name."""
+        drafts: list[AttributionDraft] = []
+        paragraphs: dict[int, list[SentenceView]] = {}
+        for view in self.context.views:
+            paragraphs.setdefault(view.sentence.paragraph, []).append(view)
+        for views in paragraphs.values():
+            drafts.extend(self._label(views, quotations))
+        return drafts
+
+    def _label(self, views: list[SentenceView], quotations: Quotations) -> list[AttributionDraft]:
+        text = self.context.text
+        first = views[0]
+        paragraph = self.context.article.paragraphs[first.sentence.paragraph]
+        start, end = paragraph.start, paragraph.end
+        match = LABEL.match(text[start:end])
+        if match and match[1].lower().strip() not in self.table.words["questions"]:
+            label = (start + match.start(1), start + match.end(1))
+            colon = (start + match.start(2), start + match.end(2))
+            body = (start + match.end(), end)
+            if self._speaks(views, label, title=paragraph.role is Role.TITLE):
+                return self._labelled(views, label, colon, body)
+        if paragraph.role is Role.TITLE:
+            tail = TAIL.search(text[start:end])
+            if tail:
+                label = (start + tail.start(2), start + tail.end(2))
+                if self._speaks(views, label, title=True):
+                    colon = (start + tail.start(1), start + tail.end(1))
+                    return self._labelled(views, label, colon, (start, colon[0]))
+            return []
+        return [draft for view in views for draft in self._inner_label(view)]
+
+    def _inner_label(self, view: SentenceView) -> list[AttributionDraft]:
+        """*Security ministry: "…"* at the start of a sentence."""
+        text = self.context.text[view.sentence.start : view.sentence.end]
+        match = INNER.match(text)
+        if not match:
+            return []
+        start = view.sentence.start
+        label = (start + match.start(1), start + match.end(1))
+        if not self._speaks([view], label, title=True):
+            return []
+        colon = (start + match.start(2), start + match.end(2))
+        return self._labelled([view], label, colon, (colon[1], view.sentence.end))
+
+    def _speaks(self, views: Sequence[SentenceView], label: Span, *, title: bool) -> bool:
+        words = [(view, at) for view in views for at in range(len(view)) if _within(view, at, label)]
+        if not words or len(words) > 12 or any(view.tree.upos[at] == "AUX" for view, at in words):
+            return False
+        persons = self.table.words["persons"]
+        if any(view.lower[at] in persons for view, at in words) and title:
+            return True
+        if title and any(view.tree.upos[at] == "VERB" for view, at in words):
+            return False
+        return any(view.actors.get(at) for view, at in words) or (
+            not title and len(words) <= 3 and all(self.context.text[view.tree.starts[at]].isupper() for view, at in words)
+        )
+
+    def _labelled(
+        self, views: Sequence[SentenceView], label: Span, colon: Span, body: Span
+    ) -> list[AttributionDraft]:
+        text = self.context.text
+        low, high = body
+        while low < high and (text[low].isspace() or text[low] in QUOTE_MARKS):
+            low += 1
+        while high > low and (text[high - 1].isspace() or text[high - 1] in QUOTE_MARKS):
+            high -= 1
+        if high <= low:
+            return []
+        words = {v.index: frozenset(at for at in range(len(v)) if _within(v, at, (low, high))) for v in views}
+        holders: dict[str, None] = {}
+        for view in views:
+            for at in range(len(view)):
+                if _within(view, at, label):
+                    holders.update(dict.fromkeys(m.ref for m in view.actors.get(at, ()) if not m.ref.startswith("u:")))
+        found = tuple(holders)
+        anonymous = {view.lower[at] for view in views for at in range(len(view)) if _within(view, at, label)}
+        return [
+            AttributionDraft(
+                sentence=next(index for index in words if words[index]) if any(words.values()) else views[0].index,
+                cue_at=None,
+                words=words,
+                source=(label,),
+                cue=(colon,),
+                content=((low, high),),
+                holder=found[0] if found else None,
+                holders=found,
+                anonymous=bool(anonymous & self.table.words["anonymous"]) and not found,
+                act=Act.STATE,
+                effect="assert",
+                quoted=Quoted.DIRECT,
+            )
+        ]
+
+    def _run_on(self, drafts: Sequence[AttributionDraft], quotations: Quotations) -> list[AttributionDraft]:
+        """Sentences that stand whole inside a quotation get the speaker beside them; a row of their own."""
+        by_sentence: dict[int, list[AttributionDraft]] = {}
+        for draft in drafts:
+            for index in draft.words:
+                by_sentence.setdefault(index, []).append(draft)
+        found: list[AttributionDraft] = []
+        for view in self.context.views:
+            if not self._is_quote(view, quotations) or self._is_told(view, by_sentence, quotations):
+                continue
+            speaker = self._speaker_beside(view, by_sentence, quotations)
+            if speaker is not None:
+                words = _trim(view, range(len(view)))
+                if words:
+                    one = replace(
+                        speaker, sentence=view.index, words={view.index: frozenset(words)},
+                        content=_pieces(view, words), quoted=Quoted.DIRECT,
+                        act=speaker.act if speaker.effect in ("assert", "predict") else Act.STATE, effect="assert",
+                    )  # fmt: skip
+                    found.append(one)
+                    by_sentence.setdefault(view.index, []).append(one)
+        return found
+
+    def _is_quote(self, view: SentenceView, quotations: Quotations) -> bool:
+        total = sum(end - start for start, end in zip(view.tree.starts, view.tree.ends, strict=True))
+        inside = sum(
+            end - start
+            for start, end in zip(view.tree.starts, view.tree.ends, strict=True)
+            if quotations.around(start) is not None
+        )
+        return total > 0 and inside >= QUOTED_SHARE * total
+
+    def _is_told(
+        self, view: SentenceView, by_sentence: dict[int, list[AttributionDraft]], quotations: Quotations
+    ) -> bool:
+        """Whether an attribution from outside the quotation already holds the sentence."""
+        for draft in by_sentence.get(view.index, ()):
+            outside = quotations.around(draft.cue[0][0]) is None
+            if outside and len(draft.words.get(view.index, ())) * 2 >= len(view):
+                return True
+        return False
+
+    def _speaker_beside(
+        self, view: SentenceView, by_sentence: dict[int, list[AttributionDraft]], quotations: Quotations
+    ) -> AttributionDraft | None:
+        def told(index: int) -> AttributionDraft | None:
+            for draft in reversed(by_sentence.get(index, ())):
+                if quotations.around(draft.cue[0][0]) is None and draft.quoted is not Quoted.INDIRECT:
+                    return draft
+            return None
+
+        views = self.context.views
+        here = view.sentence.paragraph
+        at = view.index - 1
+        while at >= 0 and views[at].sentence.paragraph == here:
+            if (draft := told(at)) is not None:
+                return draft
+            at -= 1
+        opened = quotations.around(view.tree.starts[len(view) // 2])
+        after = view.index + 1
+        while after < len(views) and views[after].sentence.paragraph == here:
+            if (draft := told(after)) is not None:
+                return draft
+            after += 1
+        quoted_before = opened is not None and opened.continued
+        if at >= 0 and (quoted_before or views[at].sentence.paragraph == here - 1):
+            if (draft := told(at)) is not None:
+                return draft
+            return self._any_speaker(view.index - 1)
+        return self._any_speaker(view.index - 1) if view.index else None
+
+    def _any_speaker(self, index: int) -> AttributionDraft | None:
+        return None
+
+
+FRAMES = (
+    ("objinf", Finder._frame_objinf),
+    ("clause", Finder._frame_clause),
+    ("passinf", Finder._frame_passinf),
+    ("inf", Finder._frame_inf),
+    ("of", Finder._frame_of),
+    ("as", Finder._frame_as),
+    ("ger", Finder._frame_ger),
+    ("whether", Finder._frame_whether),
+    ("claimnoun", Finder._frame_claimnoun),
+    ("noun", Finder._frame_noun),
+)
+"""Frames in the order they are tried."""
+
+PLAIN_AS = frozenset("call label brand dub term".split())
+GIVING = frozenset("make issue give repeat renew voice express reject_ have deny_ put take raise publish".split())
+LABEL = re.compile(r"\s*([^\s:–—\"“][^:\n\"“.?!]{0,60}?)\s*([:—–])\s+(?=\S)")
+TAIL = re.compile(r"([:])\s+([^:\"“”]{2,70})\s*$")
+INNER = re.compile(r"([A-Z][^:\n\"“.?!]{0,50}?)(:)\s+(?=[\"“])")
+
+
+def _within(view: SentenceView, word: int, span: Span) -> bool:
+    return span[0] <= view.tree.starts[word] and view.tree.ends[word] <= span[1]
+
+
+def _particles(view: SentenceView, word: int) -> list[int]:
+    return [kid for kid in view.children[word] if view.tree.deprels[kid] == "compound:prt"]
+
+
+def _negated(view: SentenceView, word: int) -> bool:
+    return any(view.lower[kid] in ("not", "n't", "never") for kid in view.kids(word, "advmod", "aux"))
+
+
+def _marked(view: SentenceView, word: int, form: str) -> bool:
+    return any(view.lower[kid] == form for kid in view.kids(word, "mark"))
+
+
+def _is_infinitive(view: SentenceView, word: int) -> bool:
+    return _marked(view, word, "to")
+
+
+def _is_gerund(view: SentenceView, word: int) -> bool:
+    return view.lower[word].endswith("ing") or any(view.lower[k].endswith("ing") for k in view.kids(word, "aux", "cop", "aux:pass"))
+
+
+def _is_finite(view: SentenceView, word: int) -> bool:
+    return view.has_feature(word, "VerbForm=Fin") or any(
+        view.has_feature(kid, "VerbForm=Fin") for kid in view.kids(word, "aux", "cop", "aux:pass")
+    )
+
+
+def _is_clause(view: SentenceView, word: int) -> bool:
+    """A finite clause or a subjunctive one (*that Lima reopen*), no infinitive."""
+    return not _is_infinitive(view, word) and not (_is_gerund(view, word) and not _is_finite(view, word))
+
+
+def _is_question(view: SentenceView, word: int) -> bool:
+    return _marked(view, word, "whether") or _marked(view, word, "if") or any(
+        view.lower[kid] in ("what", "how", "why", "who", "where", "when") and kid < word for kid in view.children[word]
+    )
+
+
+def _after_colon(view: SentenceView, cue: int, clause: int) -> bool:
+    words = view.subtree(clause)
+    before = view.lower[max(0, words[0] - 2) : clause]
+    return clause > cue and len(words) > 2 and (":" in before or any(mark in QUOTE_MARKS for mark in before))
+
+
+def _starts_sentence(view: SentenceView, word: int) -> bool:
+    return min(view.subtree(word)) == 0
+
+
+def _inserted(view: SentenceView, word: int) -> bool:
+    """Whether the reporting clause stands between commas in the middle of what it reports."""
+    head = view.head(word)
+    return head < min(view.subtree(word)) and view.relations[head] in ("root", "ccomp", "conj", "parataxis")
+
+
+def _without(view: SentenceView, words: Iterable[int], word: int) -> list[int]:
+    mine = set(view.subtree(word))
+    return [at for at in words if at not in mine]
+
+
+def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[int]:
+    """The noun phrase at `head` without relative clauses, reporting clauses and its own preposition."""
+    out: list[int] = []
+    stack = [head]
+    while stack:
+        at = stack.pop()
+        out.append(at)
+        for kid in view.children[at]:
+            relation, deprel = view.relations[kid], view.tree.deprels[kid]
+            if deprel == "acl:relcl" or relation in ("parataxis", "advcl", "cop", "ccomp", "discourse"):
+                continue
+            if at == head and relation in ("nsubj", "aux"):
+                continue
+            if at == head and relation == "case" and (skip_case or view.lower[kid] in ("according", "by", "'s", "’s")):
+                continue
+            if at == head and relation == "acl" and _is_infinitive(view, kid):
+                continue
+            stack.append(kid)
+    return sorted(out)
+
+
+def _quoted_words(view: SentenceView) -> list[tuple[int, int]]:
+    """First and last word inside each quotation of the sentence."""
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    for at, form in enumerate(view.tree.forms):
+        if form and form[0] in QUOTE_MARKS or form in ("``", "''"):
+            if opened is None:
+                opened = at + 1
+            else:
+                if at - 1 >= opened:
+                    spans.append((opened, at - 1))
+                opened = None
+    if opened is not None and opened < len(view):
+        spans.append((opened, len(view) - 1))
+    return spans
+
+
+def _trim(view: SentenceView, words: Iterable[int]) -> list[int]:
+    """Without punctuation, *that* and conjunctions at the ends."""
+    found = sorted(set(words))
+    while found and (
+        view.upos(found[0]) == "PUNCT"
+        or view.tree.forms[found[0]][:1] in QUOTE_MARKS
+        or (view.lower[found[0]] == "that" and view.relations[found[0]] == "mark")
+        or (view.relations[found[0]] == "cc" and len(found) > 1)
+    ):
+        found = found[1:]
+    while found and (view.upos(found[-1]) == "PUNCT" or view.tree.forms[found[-1]][:1] in QUOTE_MARKS):
+        found = found[:-1]
+    return found
+
+
+def _pieces(view: SentenceView, words: Sequence[int]) -> tuple[Span, ...]:
+    """Runs of words, punctuation inside bridged; pieces of punctuation alone are dropped."""
+    runs: list[list[int]] = []
+    for at in words:
+        if runs and all(view.upos(gap) == "PUNCT" for gap in range(runs[-1][-1] + 1, at)):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    trimmed = [_trim(view, run) for run in runs]
+    return tuple(view.span(run) for run in trimmed if run)
+
+
+def _quoted(view: SentenceView, words: Sequence[int], quotations: Quotations) -> Quoted:
+    letters = [at for at in words if view.upos(at) != "PUNCT"]
+    inside = sum(quotations.around(view.tree.starts[at]) is not None for at in letters)
+    if letters and inside >= 0.9 * len(letters):
+        return Quoted.DIRECT
+    return Quoted.MIXED if inside >= 2 else Quoted.INDIRECT
+
+
+def _with_parents(drafts: Sequence[AttributionDraft]) -> list[AttributionDraft]:
+    """The parent of a draft is the smallest other content that holds its cue (of a colon: its content)."""
+    holding: dict[int, list[int]] = {}
+    for index, draft in enumerate(drafts):
+        for sentence in draft.words:
+            holding.setdefault(sentence, []).append(index)
+    found = []
+    for index, draft in enumerate(drafts):
+        best: int | None = None
+        if draft.cue_at is not None:
+            sentence, word = draft.cue_at
+            if sentence not in draft.words:
+                found.append(draft)
+                continue
+            around = [i for i in holding.get(sentence, ()) if i != index and drafts[i].holds(sentence, word)]
+            around = [i for i in around if not (drafts[i].cue_at and draft.holds(*_at(drafts[i])))]
+            best = min(around, key=lambda i: (sum(map(len, drafts[i].words.values())), i), default=None)
+        found.append(replace(draft, parent=best))
+    return found
+
+
+def _at(draft: AttributionDraft) -> tuple[int, int]:
+    return draft.cue_at if draft.cue_at is not None else (-1, -1)
+
+
+def _with_speakers(context: DocContext, drafts: Sequence[AttributionDraft]) -> tuple[AttributionDraft, ...]:
+    """*I* and *we* as a source inside a content are that content's holder."""
+    found = list(drafts)
+    for _ in range(2):
+        for index, draft in enumerate(found):
+            if draft.parent is None or not draft.source:
+                continue
+            words = context.text[draft.source[0][0] : draft.source[-1][1]].lower()
+            outer = found[draft.parent]
+            if words in FIRST_PERSON and outer.holder is not None:
+                found[index] = replace(draft, holder=outer.holder, holders=outer.holders, anonymous=outer.anonymous)
+    return tuple(found)
