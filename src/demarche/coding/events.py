@@ -16,7 +16,7 @@ __all__ = ["Draft", "draft_events"]
 CONTENT_UP = frozenset({"ccomp", "xcomp", "acl", "obj", "obl", "nmod", "conj", "iobj", "advcl", "parataxis", "csubj"})
 """Relations by which an act's content hangs below the act."""
 
-NOMINAL_UP = frozenset({"obj", "obl", "nmod", "conj", "iobj", "appos", "nsubj"})
+NOMINAL_UP = frozenset({"obj", "xcomp", "obl", "nmod", "conj", "iobj", "appos", "nsubj"})
 RECEIVERS = frozenset({EventType.AID, EventType.AGREE, EventType.SUPPORT, EventType.CONCEDE, EventType.COOPERATE})
 """Types whose requested act is meant for the one who asks."""
 
@@ -95,7 +95,7 @@ class Matcher:
         for entry in entries:
             if entry.kind != wanted or entry.rule.under:
                 continue
-            if entry.particles and not self._has_particles(word, entry.particles):
+            if entry.particles and not self._has_particles(word, entry):
                 continue
             if predicate is None:
                 predicate = read_noun(self.view, word) if wanted == "noun" else read_verb(self.view, word)
@@ -103,19 +103,21 @@ class Matcher:
                 return entry, predicate
         return None
 
-    def _has_particles(self, word: int, particles: tuple[str, ...]) -> bool:
-        view = self.view
+    def _has_particles(self, word: int, entry: Entry) -> bool:
+        """Each particle stands by the verb; as a preposition only where the rule looks at its noun."""
+        view, particles = self.view, entry.particles
         near: set[str] = set()
+        led: set[str] = set()
         for kid in view.children[word]:
             if view.relations[kid] in ("compound", "advmod", "obj", "xcomp", "obl", "advcl", "ccomp", "mark"):
                 near.add(view.lower[kid])
             if kid in view.times or view.lower[kid] in WEEKDAYS:
                 continue
-            near.update(view.lower[mark] for mark in view.kids(kid, "case", "mark"))
+            led.update(view.lower[mark] for mark in view.kids(kid, "case", "mark"))
             if view.relations[kid] == "obj":
                 for below in view.kids(kid, "nmod"):
-                    near.update(view.lower[case] for case in view.kids(below, "case"))
-        return all(particle in near for particle in particles)
+                    led.update(view.lower[case] for case in view.kids(below, "case"))
+        return all(part in near or (part in led and part in entry.rule.slots) for part in particles)
 
     def _holds(self, entry: Entry, predicate: Predicate) -> bool:
         rule = entry.rule
@@ -163,7 +165,7 @@ class Matcher:
         view = self.view
         if view.lower[word] in test.words:
             return True
-        if "ACTOR" in test.kinds and self.cast.is_human(view, word) and self.cast.find(view, [word]):
+        if "ACTOR" in test.kinds and self.cast.is_human(view, word) and _named(self.cast.find(view, [word])):
             return True
         if "PERSON" in test.kinds and self.cast.is_human(view, word):
             return True
@@ -388,15 +390,17 @@ class Matcher:
         )
 
     def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        unnamed: tuple[str, ...] = ()
         for union in spec:
             found: dict[str, None] = {}
             for path in union:
                 if path not in ("content", "speaker"):
                     words = self.cast.slot(draft.view, draft.slots, path)
                     found.update(dict.fromkeys(self.cast.find(draft.view, words)))
-            if found:
+            if _named(tuple(found)):
                 return tuple(found)
-        return ()
+            unnamed = unnamed or tuple(found)
+        return unnamed
 
     def _unnamed(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         for union in spec:
@@ -443,7 +447,24 @@ class Matcher:
 
     def _stands(self, draft: Draft) -> bool:
         """A row needs somebody: a doer or receiver, named or at least human."""
-        return bool(draft.sources or draft.targets or draft.parent is not None)
+        if self._off_stage(draft):
+            return False
+        bare = draft.source_rule is not None and draft.source_rule.bare
+        return bare or bool(draft.sources or draft.targets or draft.parent is not None)
+
+    def _off_stage(self, draft: Draft) -> bool:
+        """Whether the doer belongs to sport, culture, markets, nature or private life: no political act."""
+        if draft.type is EventType.PROTEST:
+            return False
+        classes, view = self.book.lexicon.classes, self.view
+        doers = [word for slot in ("subj", "by", "poss", "light") for word in draft.slots.get(slot, ())]
+        mods = draft.slots.get("mod", ()) if view.upos(draft.word) == "NOUN" else ()
+        if any(view.lower[word] in classes["stage"] or view.lower[word] in classes["nature"] for word in (*doers, *mods)):
+            return True
+        if any(view.lower[word] in classes["market"] for word in doers):
+            return True
+        private = any(view.lower[word] in classes["private"] for word in doers)
+        return private and not _named(draft.targets) and not _named(draft.sources)
 
 
 def _named(actors: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demarche.coding.context import SentenceView
+from demarche.records import Role
 
 __all__ = ["WEEKDAYS", "Predicate", "case_of", "coordinated", "is_passive", "read_noun", "read_verb", "surface_subject"]
 
@@ -84,9 +85,14 @@ def case_of(view: SentenceView, word: int) -> str | None:
 
 def is_passive(view: SentenceView, word: int) -> bool:
     """Whether the verb form is passive: by its subject, auxiliary or, for a bare participle, its place."""
-    if any(view.tree.deprels[kid] in ("nsubj:pass", "aux:pass") for kid in view.children[word]):
-        return True
     feats = view.tree.feats[word]
+    if any(view.tree.deprels[kid] == "aux:pass" for kid in view.children[word]):
+        return True
+    if any(view.tree.deprels[kid] == "nsubj:pass" for kid in view.children[word]):
+        if view.kids(word, "obj"):
+            return False
+        clause = view.relations[word] in ("root", "ccomp", "conj", "parataxis")
+        return view.role is Role.TITLE or not clause or _has_agent(view, word)
     if "VerbForm=Part" not in feats or "Tense=Pres" in feats:
         return False
     if view.kids(word, "aux"):
@@ -94,6 +100,10 @@ def is_passive(view: SentenceView, word: int) -> bool:
     if view.relations[word] == "conj" and not view.kids(word, "nsubj"):
         return is_passive(view, view.head(word))
     return view.tree.deprels[word] in ("acl", "advcl", "amod") or "Voice=Pass" in feats
+
+
+def _has_agent(view: SentenceView, word: int) -> bool:
+    return any(case_of(view, kid) == "by" for kid in view.kids(word, "obl"))
 
 
 def read_verb(view: SentenceView, word: int) -> Predicate:
@@ -112,6 +122,9 @@ def read_verb(view: SentenceView, word: int) -> Predicate:
     if not slots["obj"]:
         slots["obj"] = list(slots["iobj"])
     _add_obliques(view, word, slots, passive=passive)
+    for kid in view.children[word]:
+        if view.tree.deprels[kid] == "compound:prt" and view.lower[kid] in CONTROL_PREPOSITIONS and slots["obj"]:
+            _add(slots, view.lower[kid], slots["obj"])
     for thing in slots["obj"]:
         if thing < word and view.relations[thing] not in ("nsubj", "obj"):
             continue  # an antecedent: its own modifiers are no arguments of the verb
@@ -243,11 +256,13 @@ def _objects(view: SentenceView, word: int) -> list[int]:
 
 
 def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *, passive: bool) -> None:
-    for kid in view.kids(word, "obl", "nmod"):
+    for kid in [*view.kids(word, "obl", "nmod"), *(k for k in view.kids(word, "xcomp") if view.upos(k) in ("NOUN", "PROPN"))]:
         if kid in view.times or view.lower[kid] in WEEKDAYS:
             continue
         case = case_of(view, kid)
         if case is None:
+            if not slots["obj"] and kid > word and view.upos(kid) in ("NOUN", "PROPN"):
+                _add(slots, "obj", [kid])
             continue
         slot = "subj" if passive and case == "by" else case
         _add(slots, slot, _through(view, [kid]))

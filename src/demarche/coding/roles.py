@@ -14,6 +14,7 @@ __all__ = ["Cast", "Filler"]
 
 PRONOUNS = frozenset("he she they them him her we us i me you who whom whoever nobody anyone someone everyone".split())
 LOCATIVE = ("in", "of", "from", "at", "for", "inside", "near", "across", "around", "off")
+CROWDS = frozenset("thousands hundreds dozens many some others both all several".split())
 OPPOSITES = frozenset("counterpart counterparts colleague colleagues opposite rival rivals".split())
 """*his Saudi counterpart* is named by the adjective, not by the owner."""
 
@@ -82,7 +83,8 @@ class Cast:
         if any(form in classes[name] for name in ("people", "force", "institution", "official", "troops")):
             return form not in classes["weapon"]
         if form in classes["quantity"]:
-            return any(self.is_human(view, kid) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
+            parts = [kid for kid in view.kids(word, "nmod") if case_of(view, kid) == "of"]
+            return any(self.is_human(view, kid) for kid in parts) if parts else form in CROWDS
         return view.upos(word) == "NOUN" and form.endswith(PERSON_SUFFIXES) and len(form) > 5 and form not in NOT_PEOPLE
 
     def unnamed(self, view: SentenceView, word: int) -> str:
@@ -118,10 +120,24 @@ class Cast:
         return self._seen[key]
 
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        if joint := self._joint(view, word):
+            return joint
         direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
         if any(not ref.startswith("u:") for ref in direct) and view.lower[word] not in OPPOSITES:
             return direct
         return self._described(view, word) or direct
+
+    def _joint(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        """*ministers of Peru and Ecuador*, *Lao and Thai envoys*: a plural noun shared by several owners."""
+        if view.upos(word) not in ("NOUN", "PROPN") or not view.has_feature(word, "Number=Plur"):
+            return ()
+        for kid in view.kids(word, "nmod", "amod", "compound"):
+            shared = view.relations[kid] != "nmod" or case_of(view, kid) in ("of", "from")
+            if shared and view.kids(kid, "conj"):
+                found = self.find(view, [kid])
+                if len([actor for actor in found if not actor.startswith("u:")]) > 1:
+                    return found
+        return ()
 
     def _described(self, view: SentenceView, word: int) -> tuple[str, ...]:
         """From the phrase around the word: its place, apposition, owner, origin."""
@@ -183,6 +199,9 @@ class Cast:
         return below
 
     def _below(self, view: SentenceView, word: int, rest: str) -> tuple[int, ...]:
+        first, _, deeper = rest.partition(".")
+        if deeper:
+            return tuple(low for near in self._below(view, word, first) for low in self._below(view, near, deeper))
         if view.upos(word) in ("VERB", "AUX") or rest in ("subj", "obj", "iobj"):
             return read_verb(view, word).get(rest)
         return read_noun(view, word).get(rest)

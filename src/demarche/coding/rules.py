@@ -83,6 +83,7 @@ class Rule:
     bare: bool
     rank: int
     lemmas: tuple[str, ...]
+    slots: frozenset[str]
     examples: tuple[Example, ...]
     counters: tuple[Counter, ...]
     place: str
@@ -212,10 +213,19 @@ def _build(
         bare=bool(row.get("bare", False)),
         rank=int(row.get("priority", 0)) + 2 * len(where) + len(unless),
         lemmas=tuple(word for _, word in words),
+        slots=_slots(row),
         examples=tuple(Example(text=e["text"], expect=e.get("expect")) for e in row["example"]),
         counters=tuple(Counter(text=e["text"], why=e["why"]) for e in row["counter"]),
         place=place,
     )
+
+
+def _slots(row: Mapping[str, Any]) -> frozenset[str]:
+    """Every slot that the rule looks at: a particle among them may stand as a preposition."""
+    paths = " ".join(str(row.get(key, "")) for key in ("source", "target", "noun_source", "noun_target"))
+    tests = {**row.get("where", {}), **row.get("unless", {})}
+    named = " ".join((*tests, *(tests[key] for key in ("any", "any2") if key in tests)))
+    return frozenset(part for path in f"{paths} {named}".replace("+", " ").split() for part in path.split("."))
 
 
 def _invert(table: Mapping[str, str]) -> dict[str, str]:
