@@ -278,7 +278,7 @@ def _serve(connection: Connection, work: Work) -> None:
         signal.signal(number, signal.SIG_IGN)
     try:
         _answer(connection, work)
-    except (EOFError, BrokenPipeError):  # the supervisor is gone, or needs no more
+    except (EOFError, ConnectionError):  # the supervisor is gone, or needs no more
         return
 
 
