@@ -18,7 +18,7 @@ from demarche.coding.quotes import QUOTE_MARKS, Quotations, find_quotations
 from demarche.coding.roles import Cast
 from demarche.records import Act, Attribution, Quoted, Role, Span
 
-__all__ = ["AttributionDraft", "as_rows", "find_attributions", "holder_chain"]
+__all__ = ["AttributionDraft", "Voices", "as_rows", "find_attributions", "hear"]
 
 LONGEST_CHAIN = 12
 """Holders that one row can have at most: deeper nesting is cut on the inside."""
@@ -39,7 +39,7 @@ class AttributionDraft:
     sentence: index of the sentence of its content's first piece. cue_at: sentence and word of the cue, None for a
     colon or dash. words: sentence index → words of the content. source, cue, content: spans in text order. holder:
     actor id or None. holders: all joint holders. effect: what the cue does to the status of its content.
-    parent: index of the next outer attribution among the document's, or None.
+    source_at: sentence and word of the source's head. parent: index of the next outer attribution, or None.
     """
 
     sentence: int
@@ -54,6 +54,7 @@ class AttributionDraft:
     act: Act
     effect: str
     quoted: Quoted
+    source_at: tuple[int, int] | None = None
     passive: bool = False
     parent: int | None = None
 
@@ -81,14 +82,31 @@ def find_attributions(context: DocContext, cast: Cast, table: CueTable) -> tuple
     return Finder(context=context, cast=cast, table=table).run()
 
 
-def holder_chain(drafts: Sequence[AttributionDraft], index: int) -> tuple[int, ...]:
-    """Indexes of the attribution and those around it, outermost first; never a cycle."""
-    chain: list[int] = []
-    at: int | None = index
-    while at is not None and at not in chain and len(chain) < LONGEST_CHAIN:
-        chain.append(at)
-        at = drafts[at].parent
-    return tuple(reversed(chain))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Who speaks over a word. by_sentence: sentence index → attributions whose content has words of it."""
+
+    drafts: tuple[AttributionDraft, ...]
+    by_sentence: dict[int, tuple[int, ...]]
+
+    def around(self, sentence: int, word: int) -> tuple[int, ...]:
+        """Indexes of the attributions whose contents hold the word, outermost first; never a cycle."""
+        here = [
+            i
+            for i in self.by_sentence.get(sentence, ())
+            if self.drafts[i].holds(sentence, word) and self.drafts[i].cue_at != (sentence, word)
+        ]
+        here.sort(key=lambda i: -sum(map(len, self.drafts[i].words.values())))
+        return tuple(here[:LONGEST_CHAIN])
+
+
+def hear(drafts: Sequence[AttributionDraft]) -> Voices:
+    """Index the attributions of a document by sentence."""
+    by_sentence: dict[int, list[int]] = {}
+    for index, draft in enumerate(drafts):
+        for sentence in draft.words:
+            by_sentence.setdefault(sentence, []).append(index)
+    return Voices(drafts=tuple(drafts), by_sentence={key: tuple(value) for key, value in by_sentence.items()})
 
 
 def as_rows(context: DocContext, drafts: Sequence[AttributionDraft]) -> tuple[Attribution, ...]:
@@ -129,7 +147,25 @@ class Finder:
         drafts.extend(self._run_on(drafts, quotations))
         drafts = [draft for draft in drafts if draft.content and draft.cue]
         drafts.sort(key=lambda draft: (draft.content[0][0], draft.cue[0][0], draft.content[-1][1]))
+        drafts = self._with_offices(drafts)
         return _with_speakers(self.context, _with_parents(drafts))
+
+    def _with_offices(self, drafts: list[AttributionDraft]) -> list[AttributionDraft]:
+        """*a spokeswoman*, *the ministry*, *its office* after somebody spoke: that speaker's side."""
+        found: list[AttributionDraft] = []
+        last: tuple[int, tuple[str, ...]] = (-9, ())
+        for draft in drafts:
+            if draft.holder is None and draft.source_at is not None and not draft.anonymous:
+                view, head = self.context.views[draft.source_at[0]], draft.source_at[1]
+                owners = self.cast.find(view, view.kids(head, "nmod:poss"))
+                if owners:
+                    draft = replace(draft, holder=owners[0], holders=owners)
+                elif view.lower[head] in self.table.words["offices"] and draft.sentence - last[0] <= 2 and last[1]:
+                    draft = replace(draft, holder=last[1][0], holders=last[1])
+            if draft.holders:
+                last = (draft.sentence, draft.holders)
+            found.append(draft)
+        return found
 
     # --- one sentence -------------------------------------------------------------------------------------------
 
@@ -166,6 +202,9 @@ class Finder:
                 taken = {*cue, *source}
                 if heads is not None and not source:
                     heads = None
+                if heads is None and not passive and kind.effect in ("assert", "believe", "warn", "deny"):
+                    heads, source = _beside(view, word)
+                    content = [at for at in content if at not in source]
                 return Found(
                     word=word, cue=cue, source=source, source_head=heads, kind=kind, passive=passive,
                     content=[at for at in content if at not in taken],
@@ -188,7 +227,7 @@ class Finder:
     def _frame_clause(self, view: SentenceView, word: int) -> list[int]:
         clauses = [kid for kid in view.kids(word, "ccomp", "csubj") if not _is_question(view, kid)]
         clauses = [kid for kid in clauses if _is_clause(view, kid)]
-        if view.relations[word] == "parataxis" and view.kids(word, "nsubj") and not clauses:
+        if view.relations[word] == "parataxis" and not clauses and _reports(view, word):
             return _without(view, view.subtree(view.head(word)), word)
         if clauses and view.relations[word] == "parataxis" and view.kids(word, "nsubj") and min(clauses) > word:
             head = view.head(word)
@@ -267,6 +306,9 @@ class Finder:
                 before = [at for t in things for at in view.subtree(t)]
                 if before or is_passive(view, word):
                     return sorted({*before, *view.subtree(kid)})
+        for kid in view.kids(word, "xcomp"):
+            if plain and not things and kid > word and not _is_infinitive(view, kid):
+                return view.subtree(kid)
         if plain and (fit := view.kids(word, "ccomp")) and not view.kids(fit[0], "mark") and fit[0] > word:
             return view.subtree(fit[0])
         return []
@@ -297,14 +339,30 @@ class Finder:
         if passive:
             agents = [kid for kid in view.kids(word, "obl") if case_of(view, kid) == "by"]
             return (agents[0], _phrase(view, agents[0], skip_case=True)) if agents else (None, [])
-        subjects = surface_subject(view, word)
+        subjects = self._speaker_above(view, word) or surface_subject(view, word)
         if not subjects and view.relations[word] in ("acl", "advcl", "xcomp", "conj"):
             subjects = [view.head(word)] if view.upos(view.head(word)) in ("NOUN", "PROPN") else []
         if not subjects:
             return None, []
         head = subjects[0]
+        start = _dateline(view)
+        if head < start:
+            inner = [kid for at in range(start) for kid in view.children[at] if start <= kid < word]
+            inner = [kid for kid in inner if view.upos(kid) in ("NOUN", "PROPN", "PRON")]
+            if not inner:
+                return None, []
+            head = inner[-1]
         below = set(view.subtree(word)) if head not in view.subtree(word) else set()
         return head, [at for at in _phrase(view, head) if at not in below]
+
+    def _speaker_above(self, view: SentenceView, word: int) -> list[int]:
+        """*urged him to stop, saying …*: the speaker is the subject of the main clause, not of the infinitive."""
+        if view.relations[word] != "advcl" or not view.lower[word].endswith("ing") or view.kids(word, "mark", "nsubj"):
+            return []
+        at = view.head(word)
+        while at >= 0 and view.relations[at] in ("xcomp", "acl", "advcl") and not view.kids(at, "nsubj", "nsubj:pass"):
+            at = view.head(at)
+        return surface_subject(view, at) if at >= 0 and view.upos(at) in VERBAL else []
 
     def _noun(self, view: SentenceView, word: int, kind: CueClass) -> Found | None:
         clauses = [
@@ -362,25 +420,32 @@ class Finder:
         first = word - 1 if view.lower[word] == "per" else word
         cue = [at for at in range(first, min(first + 2, len(view)))]
         source = [at for at in _phrase(view, noun) if at not in cue]
-        top = view.head(noun) if noun == head else head
-        if top < 0:
-            return None
-        while view.upos(top) not in VERBAL and view.relations[top] not in SENTENCE_RELATIONS and view.head(top) >= 0:
-            top = view.head(top)
-        mine = set(view.subtree(noun)) | set(cue)
-        content = [at for at in view.subtree(top) if at not in mine]
-        if top > word and view.relations[top] == "ccomp":
-            content = [at for at in content if at > max(source, default=word)]
+        last = max(source, default=word)
+        if view.lower[max(0, first - 1)] in (",", '"', "”") and first > 2:
+            low = max((at + 1 for at in range(first - 1) if view.lower[at] == ";"), default=0)
+            content = list(range(low, first - 1))
+        elif first <= 1:
+            content = [at for at in range(last + 1, len(view))]
+        else:
+            top = view.head(noun) if noun == head else head
+            while top >= 0 and view.upos(top) not in VERBAL and view.relations[top] not in SENTENCE_RELATIONS:
+                top = view.head(top)
+            mine = set(view.subtree(noun)) | set(cue)
+            content = [at for at in view.subtree(top) if at not in mine] if top >= 0 else []
         kind = next(one for one in self.table.classes if one.id == "state")
         return Found(word=word, cue=cue, source=source, source_head=noun, content=content, kind=kind)
 
     # --- from words to a draft ----------------------------------------------------------------------------------
 
     def _draft(self, view: SentenceView, found: Found, quotations: Quotations) -> list[AttributionDraft]:
-        words = _trim(view, found.content)
-        if not words:
+        start = _dateline(view)
+        words = _trim(view, (at for at in _restricted(view, found.content) if at >= start))
+        if not words or self._is_idle(view, found):
             return []
         source = _trim(view, found.source)
+        first = bool(source) and view.lower[source[0]] in FIRST_PERSON and len(source) == 1
+        if first and quotations.around(view.tree.starts[found.word]) is None and not self._is_answer(view):
+            return []
         act, effect = self._act(view, found, source)
         holders = self._holders(view, found.source_head) if source else ()
         return [
@@ -397,12 +462,30 @@ class Finder:
                 act=act,
                 effect=effect,
                 quoted=_quoted(view, words, quotations),
+                source_at=(view.index, found.source_head) if source and found.source_head is not None else None,
                 passive=found.passive,
             )
         ]
 
+    def _is_answer(self, view: SentenceView) -> bool:
+        """Whether the paragraph begins with a speaker's label."""
+        paragraph = self.context.article.paragraphs[view.sentence.paragraph]
+        return LABEL.match(self.context.text[paragraph.start : paragraph.end]) is not None
+
+    def _is_idle(self, view: SentenceView, found: Found) -> bool:
+        """*declined to comment*, *asked not to be named*, and acts in words that are not performed (*may ask*)."""
+        below = {view.lemmas[at] for at in found.content[:4]}
+        if found.kind.effect in ("refuse", "request") and below & {"comment", "name", "identify", "say", "discuss"}:
+            return bool(below & {"comment", "say", "discuss"}) or found.content[:1] == [found.word + 1]
+        if found.kind.effect in PERFORMED and view.upos(found.word) == "VERB":
+            return _is_unreal(view, found.word)
+        return False
+
     def _holders(self, view: SentenceView, head: int | None) -> tuple[str, ...]:
         if head is None:
+            return ()
+        bloc = any(view.lower[kid] in BLOCS for kid in view.kids(head, "amod"))
+        if bloc and view.lemmas[head] in ("diplomat", "official", "negotiator", "source"):
             return ()
         found = self.cast.find(view, [head])
         return tuple(actor for actor in found if not actor.startswith("u:"))
@@ -472,7 +555,8 @@ class Finder:
             label = (start + match.start(1), start + match.end(1))
             colon = (start + match.start(2), start + match.end(2))
             body = (start + match.end(), end)
-            if self._speaks(views, label, title=paragraph.role is Role.TITLE):
+            title = paragraph.role is Role.TITLE and match[2] == ":"
+            if self._speaks(views, label, title=title) and (title or self._recurs(text[slice(*label)], match[2])):
                 return self._labelled(views, label, colon, body)
         if paragraph.role is Role.TITLE:
             tail = TAIL.search(text[start:end])
@@ -483,6 +567,11 @@ class Finder:
                     return self._labelled(views, label, colon, (start, colon[0]))
             return []
         return [draft for view in views for draft in self._inner_label(view)]
+
+    def _recurs(self, label: str, sign: str) -> bool:
+        """A speaker's label in the body stands there more than once, or names an actor before a quotation."""
+        found = re.findall(rf"(?m)^\s*{re.escape(label)}\s*{re.escape(sign)}", self.context.text)
+        return len(found) > 1
 
     def _inner_label(self, view: SentenceView) -> list[AttributionDraft]:
         """*Security ministry: "…"* at the start of a sentence."""
@@ -502,13 +591,13 @@ class Finder:
         if not words or len(words) > 12 or any(view.tree.upos[at] == "AUX" for view, at in words):
             return False
         persons = self.table.words["persons"]
-        if any(view.lower[at] in persons for view, at in words) and title:
-            return True
-        if title and any(view.tree.upos[at] == "VERB" for view, at in words):
+        if not title:
+            return len(words) <= 4
+        inside = {(view.index, at) for view, at in words}
+        heads = [(view, at) for view, at in words if (view.index, view.head(at)) not in inside]
+        if any(view.tree.upos[at] == "VERB" for view, at in words) or any(view.lower[at] in TITLES for view, at in words):
             return False
-        return any(view.actors.get(at) for view, at in words) or (
-            not title and len(words) <= 3 and all(self.context.text[view.tree.starts[at]].isupper() for view, at in words)
-        )
+        return any(view.lower[at] in persons or view.actors.get(at) for view, at in heads)
 
     def _labelled(
         self, views: Sequence[SentenceView], label: Span, colon: Span, body: Span
@@ -635,6 +724,10 @@ FRAMES = (
 )
 """Frames in the order they are tried."""
 
+PERFORMED = frozenset({"request", "promise", "refuse", "plan", "threaten"})
+UNREAL = frozenset("may might could would will 'll can should must not n't never".split())
+BLOCS = frozenset("western european gulf arab african asian latin regional".split())
+TITLES = frozenset("live updates update what how why q&a analysis explainer timeline".split())
 PLAIN_AS = frozenset("call label brand dub term".split())
 GIVING = frozenset("make issue give repeat renew voice express reject_ have deny_ put take raise publish".split())
 LABEL = re.compile(r"\s*([^\s:–—\"“][^:\n\"“.?!]{0,60}?)\s*([:—–])\s+(?=\S)")
@@ -648,6 +741,24 @@ def _within(view: SentenceView, word: int, span: Span) -> bool:
 
 def _particles(view: SentenceView, word: int) -> list[int]:
     return [kid for kid in view.children[word] if view.tree.deprels[kid] == "compound:prt"]
+
+
+def _is_unreal(view: SentenceView, word: int) -> bool:
+    """Under a modal, a negation or *if*: said to be possible or not done."""
+    at = word
+    for _ in range(3):
+        if any(view.lower[kid] in UNREAL for kid in view.kids(at, "aux", "advmod")):
+            return True
+        if any(view.lower[kid] in ("if", "unless") for kid in view.kids(at, "mark")):
+            return True
+        if view.relations[at] == "xcomp" and not _is_gerund(view, at):
+            head = view.head(at)
+            if view.lemmas[head] in ("likely", "want", "plan", "try", "need", "have", "expect", "fail", "unlikely"):
+                return True
+        if view.relations[at] != "conj" or view.kids(at, "nsubj"):
+            return False
+        at = view.head(at)
+    return False
 
 
 def _negated(view: SentenceView, word: int) -> bool:
@@ -693,6 +804,13 @@ def _starts_sentence(view: SentenceView, word: int) -> bool:
     return min(view.subtree(word)) == 0
 
 
+def _reports(view: SentenceView, word: int) -> bool:
+    """Whether a reporting clause stands beside a predicate, with nothing else of its own to report."""
+    head = view.head(word)
+    predicate = view.upos(head) in ("VERB", "ADJ") or view.kids(head, "cop", "nsubj")
+    return bool(predicate and view.kids(word, "nsubj") and not view.kids(word, "xcomp", "advcl"))
+
+
 def _inserted(view: SentenceView, word: int) -> bool:
     """Whether the reporting clause stands between commas in the middle of what it reports."""
     head = view.head(word)
@@ -713,7 +831,11 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[i
         out.append(at)
         for kid in view.children[at]:
             relation, deprel = view.relations[kid], view.tree.deprels[kid]
-            if deprel == "acl:relcl" or relation in ("parataxis", "advcl", "cop", "ccomp", "discourse"):
+            if deprel == "acl:relcl" and (view.upos(at) == "PROPN" or "," in view.lower[max(0, min(view.subtree(kid)) - 1) : kid]):
+                continue
+            if relation in ("parataxis", "advcl", "cop", "ccomp", "discourse"):
+                continue
+            if at == head and relation == "appos" and view.upos(head) == "PROPN" and _indefinite(view, kid):
                 continue
             if at == head and relation in ("nsubj", "aux"):
                 continue
@@ -723,6 +845,59 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[i
                 continue
             stack.append(kid)
     return sorted(out)
+
+
+def _restricted(view: SentenceView, words: Iterable[int]) -> list[int]:
+    """Without relative clauses and clausal appositions after a comma: they are the article's own voice."""
+    inside = set(words)
+    for at in sorted(inside):
+        aside = view.tree.deprels[at] == "acl:relcl" or view.relations[at] == "appos"
+        if at in inside and _is_afterthought(view, at) and not _in_quotes(view, at):
+            inside -= {below for below in view.subtree(at) if below >= at - 6}
+        if aside and at in inside and not _in_quotes(view, at):
+            below = view.subtree(at)
+            clausal = view.tree.deprels[at] == "acl:relcl" or view.kids(at, "acl")
+            if clausal and below[0] > 1 and view.lower[below[0] - 1] == "," and below[-1] >= max(inside) - 2:
+                inside -= set(below)
+    return sorted(inside)
+
+
+def _beside(view: SentenceView, word: int) -> tuple[int | None, list[int]]:
+    """A noun phrase between a comma and the cue, whatever the parser hung it on."""
+    last = word - 2 if word > 1 and view.lower[word - 1] == "," else word - 1
+    best: int | None = None
+    for at in range(max(0, last - 12), last + 1):
+        if view.upos(at) not in ("NOUN", "PROPN", "PRON"):
+            continue
+        words = _phrase(view, at)
+        if words[-1] == last and words[0] > 0 and view.lower[words[0] - 1] in (",", '"', "”", "-", "—"):
+            if best is None or len(words) > len(_phrase(view, best)):
+                best = at
+    return (best, _phrase(view, best)) if best is not None else (None, [])
+
+
+def _is_afterthought(view: SentenceView, word: int) -> bool:
+    """*, according to …* and *, saying …* at the end belong to another attribution."""
+    if any(view.lower[kid] == "according" for kid in view.children[word]):
+        return True
+    first = min(view.subtree(word))
+    return view.lower[word] in ("saying", "adding", "arguing", "citing", "warning") and view.lower[first - 1] == ","
+
+
+def _in_quotes(view: SentenceView, word: int) -> bool:
+    return any(low <= word <= high for low, high in _quoted_words(view))
+
+
+def _indefinite(view: SentenceView, word: int) -> bool:
+    return any(view.lower[kid] in ("a", "an") for kid in view.kids(word, "det"))
+
+
+def _dateline(view: SentenceView) -> int:
+    """Index after a place line (*LIMA, May 3 - …*, *17:15 - …*) at the start of the sentence, 0 when there is none."""
+    for at in range(1, min(9, len(view))):
+        if view.tree.forms[at] in ("-", "–", "—"):
+            return at + 1 if view.tree.forms[0].isupper() or view.tree.forms[0][0].isdigit() else 0
+    return 0
 
 
 def _quoted_words(view: SentenceView) -> list[tuple[int, int]]:
