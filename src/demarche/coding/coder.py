@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from demarche.coding.anaphora import draft_denials
+from demarche.coding.attribution import Voices, as_rows, find_attributions, hear
 from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
+from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
+from demarche.coding.holders import read_holders
 from demarche.coding.implicit import fill_roles, side_of
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
@@ -42,6 +45,7 @@ class Coder:
 
     rules: RuleBook
     codebook: Codebook
+    cues: CueTable
 
     def code(
         self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
@@ -50,10 +54,12 @@ class Coder:
         context = read_context(article, sentences, trees, linked)
         cast = Cast(context=context, lexicon=self.rules.lexicon)
         drafts = self._drafts(context, cast)
-        rows = self._rows(context, cast, drafts)
+        voices = hear(find_attributions(context, cast, self.cues))
+        rows = self._rows(context, cast, drafts, voices)
         links = (*_denial_links(drafts, rows), *_condition_links(rows))
         used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
         return Statements(
+            attributions=as_rows(context, voices.drafts),
             assertions=tuple(_disputed(row, rows, cast) for row in rows),
             links=links,
             actors=tuple(actor for actor in cast.actors.values() if actor.id in used),
@@ -66,7 +72,7 @@ class Coder:
         drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
         return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
 
-    def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> list[Assertion]:
+    def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
         running = quoted_holders(context, cast, self.rules.lexicon)
         rows = []
         for number, draft in enumerate(drafts, start=1):
@@ -75,7 +81,10 @@ class Coder:
                 outlook = Outlook(
                     status=Status.DENIED, polarity=Polarity.NEGATIVE, certainty=Certainty.CERTAIN, holders=draft.deniers
                 )
-            rows.append(self._row(context, draft, outlook, number))
+            attribution, holders = read_holders(draft, cast, voices, outlook.holders)
+            row = self._row(context, draft, replace(outlook, holders=holders), number)
+            stem = context.article.document.id
+            rows.append(row if attribution is None else replace(row, attribution=f"{stem}.a{attribution + 1}"))
         return _with_conditions(drafts, rows)
 
     def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int) -> Assertion:
@@ -115,7 +124,7 @@ def load_coder() -> Coder:
     Raises:
         ResourceError: a rule or table does not load (E201–E206).
     """
-    return Coder(rules=load_rules(), codebook=load_codebook())
+    return Coder(rules=load_rules(), codebook=load_codebook(), cues=load_cues())
 
 
 def _below(view: SentenceView, word: int, ids: dict[int, str], cases: frozenset[str] | None) -> str | None:

@@ -1,0 +1,63 @@
+"""On whose word a row stands: from the attributions around its trigger to the list of holders, outermost first."""
+
+from __future__ import annotations
+
+from demarche.coding.attribution import AttributionDraft, Voices
+from demarche.coding.events import Draft
+from demarche.coding.implicit import side_of
+from demarche.coding.roles import Cast
+from demarche.records import EventType
+
+__all__ = ["read_holders"]
+
+SPEECH = frozenset(
+    {
+        EventType.AGREE, EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN, EventType.CONCEDE,
+        EventType.SUPPORT,
+    }
+)  # fmt: skip
+"""Types whose row is done by saying it: in its doer's own mouth it has no holder."""
+
+
+def read_holders(
+    draft: Draft, cast: Cast, voices: Voices, fallback: tuple[str, ...]
+) -> tuple[int | None, tuple[str, ...]]:
+    """Index of the nearest attribution that holds the row, and the holders' ids; `fallback` where none is found.
+
+    A speech act in the quotation of its own doer is performed, not told: no holder. Somebody who stands twice in the
+    chain is written once.
+    """
+    around = voices.around(draft.view.index, draft.word)
+    if draft.denies is not None:
+        return (around[-1] if around else None), draft.deniers
+    chain: dict[str, str] = {}
+    for index in around:
+        for actor in _speakers(voices.drafts[index], cast, draft):
+            chain.setdefault(side_of(cast, actor) or actor, actor)
+    parent = draft.parent
+    if parent is not None and parent.type is not EventType.SUPPORT and parent.word != draft.word:
+        for actor in parent.sources[:1]:
+            chain.setdefault(side_of(cast, actor) or actor, actor)
+    holders = tuple(chain.values())
+    if draft.type in SPEECH and holders and _performed(draft, cast, holders):
+        return (around[-1] if around else None), ()
+    if not around and not holders:
+        return None, fallback
+    return (around[-1] if around else None), holders
+
+
+def _speakers(attribution: AttributionDraft, cast: Cast, draft: Draft) -> tuple[str, ...]:
+    if attribution.holder is not None:
+        return (attribution.holder,)
+    if attribution.source_at is None:
+        return ()
+    view = cast.context.views[attribution.source_at[0]]
+    return (cast.unnamed(view, attribution.source_at[1]),)
+
+
+def _performed(draft: Draft, cast: Cast, holders: tuple[str, ...]) -> bool:
+    """Whether the only holder speaks of what it does itself by speaking (*we demand …*)."""
+    view = draft.view
+    first = any(view.lower[kid] in ("we", "i") for kid in view.kids(draft.word, "nsubj"))
+    mine = {side_of(cast, actor) for actor in draft.sources} - {None}
+    return first and len(holders) == 1 and side_of(cast, holders[0]) in mine
