@@ -25,6 +25,9 @@ SPOKEN = frozenset({EventType.AGREE, EventType.THREATEN, EventType.REJECT, Event
 
 FIRST = frozenset({"we", "i"})
 WILL = frozenset({"will", "'ll", "would", "shall", "wo", "going"})
+BODILY = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.RETREAT})
+"""Types whose rows may have nobody but unnamed people."""
+
 NEGATIONS = frozenset({"not", "n't", "never", "no"})
 LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those"})
 
@@ -151,6 +154,8 @@ class Matcher:
             return not words
         if not words:
             return slot == "subj" and bool(test.kinds & {"ACTOR", "PERSON"}) and predicate.kind == "verb"
+        if "INF" in test.kinds:
+            return any(_marker(self.view, word) == "to" for word in words)
         if test.kinds & {"ANY", "CLAUSE"}:
             return True
         if "PAIR" in test.kinds and self._is_pair(words, predicate):
@@ -459,10 +464,22 @@ class Matcher:
         classes, view = self.book.lexicon.classes, self.view
         doers = [word for slot in ("subj", "by", "poss", "light") for word in draft.slots.get(slot, ())]
         mods = draft.slots.get("mod", ()) if view.upos(draft.word) == "NOUN" else ()
-        if any(view.lower[word] in classes["stage"] or view.lower[word] in classes["nature"] for word in (*doers, *mods)):
+        if any(
+            view.lower[word] in classes["stage"] or view.lower[word] in classes["nature"] for word in (*doers, *mods)
+        ):
             return True
         if any(view.lower[word] in classes["market"] for word in doers):
             return True
+        if (
+            not _named(draft.targets)
+            and not _named(draft.sources)
+            and draft.type not in BODILY
+            and draft.parent is None
+        ):
+            public = any(
+                view.lower[word] in classes["public"] and view.lower[word] not in classes["private"] for word in doers
+            )
+            return bool(doers) and not public
         private = any(view.lower[word] in classes["private"] for word in doers)
         return private and not _named(draft.targets) and not _named(draft.sources)
 

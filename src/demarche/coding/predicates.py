@@ -93,7 +93,7 @@ def is_passive(view: SentenceView, word: int) -> bool:
             return False
         clause = view.relations[word] in ("root", "ccomp", "conj", "parataxis")
         return view.role is Role.TITLE or not clause or _has_agent(view, word)
-    if "VerbForm=Part" not in feats or "Tense=Pres" in feats:
+    if "VerbForm=Part" not in feats or "Tense=Pres" in feats or view.kids(word, "nsubj"):
         return False
     if view.kids(word, "aux"):
         return False
@@ -256,7 +256,10 @@ def _objects(view: SentenceView, word: int) -> list[int]:
 
 
 def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *, passive: bool) -> None:
-    for kid in [*view.kids(word, "obl", "nmod"), *(k for k in view.kids(word, "xcomp") if view.upos(k) in ("NOUN", "PROPN"))]:
+    for kid in [
+        *view.kids(word, "obl", "nmod"),
+        *(k for k in view.kids(word, "xcomp") if view.upos(k) in ("NOUN", "PROPN")),
+    ]:
         if kid in view.times or view.lower[kid] in WEEKDAYS:
             continue
         case = case_of(view, kid)
