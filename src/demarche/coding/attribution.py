@@ -260,11 +260,15 @@ class Finder:
         return []
 
     def _frame_inf(self, view: SentenceView, word: int) -> list[int]:
-        clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word]
+        clauses = [
+            kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word
+        ]
         return view.subtree(clauses[0]) if clauses and not is_passive(view, word) else []
 
     def _frame_objinf(self, view: SentenceView, word: int) -> list[int]:
-        clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word]
+        clauses = [
+            kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if _is_infinitive(view, kid) and kid > word
+        ]
         things = [kid for kid in view.kids(word, "obj", "iobj") if kid > word]
         things += [kid for kid in view.kids(word, "obl") if kid > word and case_of(view, kid) in CONTROL_OBLIQUES]
         for thing in things:
@@ -525,7 +529,9 @@ class Finder:
     def _anonymous(self, view: SentenceView, head: int | None, source: Sequence[int]) -> bool:
         if head is None or not source:
             return False
-        below = [at for at in view.subtree(head) if view.relations[at] in ("appos", "flat") and view.upos(at) == "PROPN"]
+        below = [
+            at for at in view.subtree(head) if view.relations[at] in ("appos", "flat") and view.upos(at) == "PROPN"
+        ]
         if below or view.upos(head) == "PROPN":
             return False
         lower = view.lower[head]
@@ -595,13 +601,13 @@ class Finder:
             return len(words) <= 4
         inside = {(view.index, at) for view, at in words}
         heads = [(view, at) for view, at in words if (view.index, view.head(at)) not in inside]
-        if any(view.tree.upos[at] == "VERB" for view, at in words) or any(view.lower[at] in TITLES for view, at in words):
+        if any(view.tree.upos[at] == "VERB" for view, at in words) or any(
+            view.lower[at] in TITLES for view, at in words
+        ):
             return False
         return any(view.lower[at] in persons or view.actors.get(at) for view, at in heads)
 
-    def _labelled(
-        self, views: Sequence[SentenceView], label: Span, colon: Span, body: Span
-    ) -> list[AttributionDraft]:
+    def _labelled(self, views: Sequence[SentenceView], label: Span, colon: Span, body: Span) -> list[AttributionDraft]:
         text = self.context.text
         low, high = body
         while low < high and (text[low].isspace() or text[low] in QUOTE_MARKS):
@@ -774,7 +780,9 @@ def _is_infinitive(view: SentenceView, word: int) -> bool:
 
 
 def _is_gerund(view: SentenceView, word: int) -> bool:
-    return view.lower[word].endswith("ing") or any(view.lower[k].endswith("ing") for k in view.kids(word, "aux", "cop", "aux:pass"))
+    return view.lower[word].endswith("ing") or any(
+        view.lower[k].endswith("ing") for k in view.kids(word, "aux", "cop", "aux:pass")
+    )
 
 
 def _is_finite(view: SentenceView, word: int) -> bool:
@@ -789,8 +797,13 @@ def _is_clause(view: SentenceView, word: int) -> bool:
 
 
 def _is_question(view: SentenceView, word: int) -> bool:
-    return _marked(view, word, "whether") or _marked(view, word, "if") or any(
-        view.lower[kid] in ("what", "how", "why", "who", "where", "when") and kid < word for kid in view.children[word]
+    return (
+        _marked(view, word, "whether")
+        or _marked(view, word, "if")
+        or any(
+            view.lower[kid] in ("what", "how", "why", "who", "where", "when") and kid < word
+            for kid in view.children[word]
+        )
     )
 
 
@@ -831,7 +844,9 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[i
         out.append(at)
         for kid in view.children[at]:
             relation, deprel = view.relations[kid], view.tree.deprels[kid]
-            if deprel == "acl:relcl" and (view.upos(at) == "PROPN" or "," in view.lower[max(0, min(view.subtree(kid)) - 1) : kid]):
+            if deprel == "acl:relcl" and (
+                view.upos(at) == "PROPN" or "," in view.lower[max(0, min(view.subtree(kid)) - 1) : kid]
+            ):
                 continue
             if relation in ("parataxis", "advcl", "cop", "ccomp", "discourse"):
                 continue
@@ -905,7 +920,7 @@ def _quoted_words(view: SentenceView) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     opened: int | None = None
     for at, form in enumerate(view.tree.forms):
-        if form and form[0] in QUOTE_MARKS or form in ("``", "''"):
+        if (form and form[0] in QUOTE_MARKS) or form in ("``", "''"):
             if opened is None:
                 opened = at + 1
             else:

@@ -11,20 +11,18 @@ from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
-from demarche.coding.holders import read_holders
 from demarche.coding.implicit import fill_roles, side_of
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
+from demarche.coding.status import StatusTable, load_status_table
 from demarche.records import (
     Article,
     Assertion,
-    Certainty,
     EventType,
     Link,
     Linked,
     LinkKind,
-    Polarity,
     Sentence,
     Standing,
     Statements,
@@ -46,6 +44,7 @@ class Coder:
     rules: RuleBook
     codebook: Codebook
     cues: CueTable
+    statuses: StatusTable
 
     def code(
         self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
@@ -76,15 +75,8 @@ class Coder:
         running = quoted_holders(context, cast, self.rules.lexicon)
         rows = []
         for number, draft in enumerate(drafts, start=1):
-            outlook = read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index])
-            if draft.denies is not None:
-                outlook = Outlook(
-                    status=Status.DENIED, polarity=Polarity.NEGATIVE, certainty=Certainty.CERTAIN, holders=draft.deniers
-                )
-            attribution, holders = read_holders(draft, cast, voices, outlook.holders)
-            row = self._row(context, draft, replace(outlook, holders=holders), number)
-            stem = context.article.document.id
-            rows.append(row if attribution is None else replace(row, attribution=f"{stem}.a{attribution + 1}"))
+            outlook = read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index], voices, self.statuses)
+            rows.append(self._row(context, draft, outlook, number))
         return _with_conditions(drafts, rows)
 
     def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int) -> Assertion:
@@ -107,7 +99,9 @@ class Coder:
             polarity=outlook.polarity,
             certainty=outlook.certainty,
             standing=Standing.ATTRIBUTED if outlook.holders else Standing.REPORTED,
-            attribution=None,
+            attribution=(
+                f"{context.article.document.id}.a{outlook.attribution + 1}" if outlook.attribution is not None else None
+            ),
             holders=outlook.holders,
             place=_below(view, draft.word, dict(view.places), PLACED),
             time=_below(view, draft.word, dict(view.times), None),
@@ -124,7 +118,7 @@ def load_coder() -> Coder:
     Raises:
         ResourceError: a rule or table does not load (E201–E206).
     """
-    return Coder(rules=load_rules(), codebook=load_codebook(), cues=load_cues())
+    return Coder(rules=load_rules(), codebook=load_codebook(), cues=load_cues(), statuses=load_status_table())
 
 
 def _below(view: SentenceView, word: int, ids: dict[int, str], cases: frozenset[str] | None) -> str | None:

@@ -12,9 +12,7 @@ from demarche.resources.load import read_toml
 
 __all__ = ["CueClass", "CueTable", "load_cues"]
 
-FRAMES = frozenset(
-    {"clause", "inf", "objinf", "ger", "of", "as", "noun", "claimnoun", "withger", "whether", "passinf"}
-)
+FRAMES = frozenset({"clause", "inf", "objinf", "ger", "of", "as", "noun", "claimnoun", "withger", "whether", "passinf"})
 EFFECTS = frozenset(
     "assert believe deny doubt fact plan possible predict promise question refuse request threaten warn".split()
 )
@@ -59,7 +57,7 @@ def load_cues() -> CueTable:
         for verb in row.get("verbs", "").split():
             verbs[verb] = (*verbs.get(verb, ()), one)
         nouns.update({noun: one for noun in row.get("nouns", "").split() if noun not in nouns})
-        adjectives.update({word: one for word in row.get("adjectives", "").split()})
+        adjectives.update(dict.fromkeys(row.get("adjectives", "").split(), one))
     words = {
         key: frozenset(value.split() if isinstance(value, str) else value)
         for key, value in read_toml("lexicons/sources.toml").items()
@@ -71,7 +69,9 @@ def _class(name: str, row: dict[str, Any]) -> CueClass:
     frames = frozenset(row.get("frames", ()))
     effect = row.get("effect", "")
     if frames - FRAMES or effect not in EFFECTS or row.get("act") not in {act.value for act in Act}:
-        raise ResourceError("E208", "a class of cue words has an unknown act, frame or effect", where=f"cues.toml {name}")
+        raise ResourceError(
+            "E208", "a class of cue words has an unknown act, frame or effect", where=f"cues.toml {name}"
+        )
     return CueClass(
         id=name,
         act=Act(row["act"]),

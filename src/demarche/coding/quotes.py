@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demarche.records import Paragraph, Span
+from demarche.records import Paragraph
 
 __all__ = ["QUOTE_MARKS", "Quotation", "Quotations", "find_quotations"]
 

@@ -1,0 +1,418 @@
+"""How an act stands: an algebra of operators composed along the path from the act up to its nearest holder.
+
+A `Value` is a polarity and a set of modes; operators only add modes and turn the polarity, so the order in which
+equal operators stand does not matter and a second negation undoes the first. The status is read off the value once,
+in CODEBOOK's order of decision. docs/status-algebra.md writes the lattice and every operator down; the tables are
+`resources/lexicons/status.toml` and `signatures.tsv` (verb and frame to veridicality, from MegaVeridicality 2: White
+and Rawlins 2018). Linear in the depth of the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from demarche.coding.context import SentenceView
+from demarche.coding.predicates import is_passive
+from demarche.records import Certainty, Polarity, Status
+from demarche.resources.load import read_text, read_toml
+
+__all__ = ["StatusReading", "StatusTable", "Step", "Value", "apply", "load_status_table", "read_status"]
+
+ORDER = (
+    Status.DENIED, Status.NEGATED, Status.THREATENED, Status.PROMISED, Status.REQUESTED, Status.CONDITIONAL,
+    Status.PREDICTED, Status.PLANNED, Status.POSSIBLE,
+)  # fmt: skip
+"""CODEBOOK's order of decision."""
+
+OPERATORS = (
+    "negate",
+    "exclude",
+    "deny",
+    "request",
+    "promise",
+    "threaten",
+    "plan",
+    "predict",
+    "improbable",
+    "possible",
+    "keep",
+)
+MODES = {
+    "deny": Status.DENIED, "request": Status.REQUESTED, "promise": Status.PROMISED, "threaten": Status.THREATENED,
+    "plan": Status.PLANNED, "predict": Status.PREDICTED, "possible": Status.POSSIBLE, "suppose": Status.CONDITIONAL,
+}  # fmt: skip
+CLAUSAL = frozenset({"xcomp", "ccomp", "acl", "advcl", "csubj"})
+NOMINAL = frozenset({"obj", "obl", "nmod"})
+ASIDE = frozenset({"acl:relcl", "appos", "parataxis"})
+SETTING = frozenset("at in during after before by since between amid despite".split())
+TOP = 40
+"""Words climbed at most: deeper trees are cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """negative: turned an odd number of times. modes: what was added. supposed: inside an *if* clause."""
+
+    negative: bool = False
+    modes: frozenset[Status] = frozenset()
+    probable: bool = False
+    hearsay: bool = False
+    supposed: bool = False
+
+    def status(self) -> Status:
+        """The first status of CODEBOOK's order."""
+        if Status.DENIED in self.modes:
+            return Status.DENIED
+        if self.supposed:
+            return Status.CONDITIONAL
+        if self.negative and not self.modes & {Status.PREDICTED, Status.CONDITIONAL}:
+            return Status.NEGATED
+        return next((status for status in ORDER if status in self.modes), Status.ACTUAL)
+
+    def certainty(self) -> Certainty:
+        if self.hearsay:
+            return Certainty.UNSTATED
+        if Status.POSSIBLE in self.modes or self.supposed:
+            return Certainty.POSSIBLE
+        return Certainty.PROBABLE if self.probable or Status.PREDICTED in self.modes else Certainty.CERTAIN
+
+
+def apply(operator: str, value: Value) -> Value:
+    """The value under one operator: `not`, a name of `OPERATORS`, `suppose`, `if`, `probable`, `hearsay`.
+
+    `not` over *possible* or *exclude* is handled where they meet (`not` turns `exclude` into `possible`).
+    """
+    if operator in ("not", "negate"):
+        return replace(value, negative=not value.negative)
+    if operator == "exclude":
+        return replace(value, negative=not value.negative)
+    if operator == "not exclude":
+        return replace(value, modes=value.modes | {Status.POSSIBLE})
+    if operator == "improbable":
+        return replace(value, negative=not value.negative, modes=value.modes | {Status.PREDICTED})
+    if operator == "if":
+        return replace(value, supposed=True)
+    if operator == "probable":
+        return replace(value, probable=True)
+    if operator == "hearsay":
+        return replace(value, hearsay=True)
+    if operator in MODES:
+        return replace(value, modes=value.modes | {MODES[operator]})
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One operator on the path: the word that brought it and the status before and after."""
+
+    word: int
+    operator: str
+    before: Status
+    after: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReading:
+    """condition: head word of the clause the act depends on, None without one. steps: innermost first."""
+
+    status: Status
+    polarity: Polarity
+    certainty: Certainty
+    condition: int | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusTable:
+    """verbs, nouns, adjectives: lemma → operator. particles: operator → its particle. signatures: (verb, frame)."""
+
+    verbs: Mapping[str, str]
+    nouns: Mapping[str, str]
+    adjectives: Mapping[str, str]
+    particles: Mapping[str, str]
+    signatures: Mapping[tuple[str, str], str]
+    words: Mapping[str, frozenset[str]]
+
+
+def load_status_table() -> StatusTable:
+    """The tables of the package.
+
+    Raises:
+        ResourceError: E201, E202.
+    """
+    data = read_toml("lexicons/status.toml")
+    kinds: dict[str, dict[str, str]] = {"verbs": {}, "nouns": {}, "adjectives": {}}
+    for operator in OPERATORS:
+        for kind, found in kinds.items():
+            found.update(dict.fromkeys(data.get(operator, {}).get(kind, "").split(), operator))
+    rows = (line.split("\t") for line in read_text("lexicons/signatures.tsv").splitlines()[1:])
+    return StatusTable(
+        verbs=kinds["verbs"],
+        nouns=kinds["nouns"],
+        adjectives=kinds["adjectives"],
+        particles={name: row["particles"] for name, row in data.items() if "particles" in row},
+        signatures={(verb, frame): sign for verb, frame, sign in rows},
+        words={name: frozenset(words.split()) for name, words in data["words"].items()},
+    )
+
+
+def read_status(
+    view: SentenceView,
+    word: int,
+    table: StatusTable,
+    *,
+    own_will: Callable[[int], bool] = lambda _: True,
+    given: str | None = None,
+    stop: int = -1,
+    told: bool = False,
+    performed: bool = False,
+) -> StatusReading:
+    """The status of the act at `word`, in the eyes of its nearest holder.
+
+    Args:
+        own_will: whether the clause at a word is told by its own doer or the article (then *will* is a plan, else a
+            forecast).
+        given: an operator that the act's speech act brings (`request`, `promise` …), applied at `stop`.
+        stop: word of that speech act; the path ends below it.
+        told: whether somebody reports it (*would* is then a *will* of the past, else it hangs on a condition).
+        performed: the act is done by these very words (*we will not accept*): its own modals do not count.
+    """
+    return Climb(view=view, table=table, own_will=own_will, given=given, stop=stop, told=told).run(word, performed)
+
+
+@dataclass(slots=True, kw_only=True)
+class Climb:
+    """One walk from an act to the root."""
+
+    view: SentenceView
+    table: StatusTable
+    own_will: Callable[[int], bool]
+    given: str | None
+    stop: int
+    told: bool
+    value: Value = Value()
+    condition: int | None = None
+    steps: list[Step] | None = None
+
+    def run(self, word: int, performed: bool) -> StatusReading:
+        self.steps = []
+        at, shared = word, not performed
+        for _ in range(TOP):
+            if shared:
+                self._own(at)
+            above = self.view.head(at)
+            if above < 0 or above == self.stop:
+                break
+            relation, deprel = self.view.relations[at], self.view.tree.deprels[at]
+            if deprel in ASIDE or not self._crosses(at, above, relation, deprel):
+                break
+            shared = relation != "conj"
+            if relation == "conj":
+                self._from_first(at, above)
+            at = above
+        if self.given is not None and not self._beside(word):
+            self._take(self.stop, self.given)
+            above = self.view.head(self.stop)
+            if self.view.upos(self.stop) == "NOUN" and above >= 0 and self._operator(above) in ("negate", "exclude"):
+                self._take(above, "negate")
+        status = self.value.status()
+        negative = self.value.negative or status in (Status.NEGATED, Status.DENIED)
+        return StatusReading(
+            status=status,
+            polarity=Polarity.NEGATIVE if negative else Polarity.POSITIVE,
+            certainty=self.value.certainty(),
+            condition=self.condition,
+            steps=tuple(self.steps),
+        )
+
+    def _beside(self, word: int) -> bool:
+        """An event noun that gives only the setting of the speech act (*agreed at talks in Rome*)."""
+        cases = {self.view.lower[kid] for kid in self.view.kids(word, "case")}
+        return self.view.relations[word] in ("obl", "nmod") and bool(cases & SETTING)
+
+    def _take(self, word: int, operator: str) -> None:
+        before = self.value.status()
+        self.value = apply(operator, self.value)
+        if self.steps is not None:
+            self.steps.append(Step(word=word, operator=operator, before=before, after=self.value.status()))
+
+    # --- operators on the clause itself ----------------------------------------------------------------------------
+
+    def _own(self, at: int) -> None:
+        view, words = self.view, self.table.words
+        for kid in view.children[at]:
+            form, relation = view.lower[kid], view.relations[kid]
+            if (
+                (form in words["negations"] and relation in ("advmod", "det", "aux", "nsubj", "mark", "obj"))
+                or (
+                    relation == "nsubj"
+                    and any(view.lower[k] in ("no", "few", "neither") for k in view.kids(kid, "det", "amod"))
+                )
+                or (relation == "obj" and any(view.lower[k] == "no" for k in view.kids(kid, "det")))
+            ):
+                self._take(kid, "not")
+            elif relation == "aux":
+                self._modal(at, kid, form)
+            elif relation == "advmod":
+                self._adverb(kid, form)
+            elif relation == "amod":
+                self._adjective(kid, form)
+            elif relation == "mark" and form in words["if"] and view.relations[at] == "advcl":
+                self._take(kid, "if")
+            elif relation == "advcl":
+                self._condition(at, kid)
+
+    def _modal(self, at: int, kid: int, form: str) -> None:
+        words = self.table.words
+        if form in words["would"] and not self.told and self.view.relations[at] != "ccomp" and self.given is None:
+            self._take(kid, "suppose")
+        elif form in words["future"] | words["would"]:
+            self._take(kid, "plan" if self.own_will(at) else "predict")
+        elif form == "should" and self._inverted(at, kid):
+            self._take(kid, "if")
+        elif self.view.lemmas[kid] == "be" and self._infinitive(at):
+            self._take(kid, "plan")
+        elif form in words["maybe"]:
+            self._take(kid, "possible")
+        elif form in words["ought"]:
+            self._take(kid, "request")
+
+    def _inverted(self, at: int, kid: int) -> bool:
+        """*Should Mexico agree …*: the auxiliary before its subject."""
+        subjects = self.view.kids(at, "nsubj", "nsubj:pass")
+        return self.view.relations[at] == "advcl" and bool(subjects) and kid < subjects[0]
+
+    def _adverb(self, kid: int, form: str) -> None:
+        words = self.table.words
+        if form in words["perhaps"]:
+            self._take(kid, "possible")
+        elif form in words["probable"]:
+            self._take(kid, "probable")
+        elif form in words["hearsay"]:
+            self._take(kid, "hearsay")
+
+    def _adjective(self, kid: int, form: str) -> None:
+        if form in self.table.words["alleged"]:
+            self._take(kid, "hearsay")
+        elif self.table.adjectives.get(form) in ("plan", "possible"):
+            self._take(kid, self.table.adjectives[form])
+
+    def _condition(self, at: int, kid: int) -> None:
+        """A clause with *if* beside a verb that says what would follow."""
+        view, words = self.view, self.table.words
+        marks = {view.lower[mark] for mark in view.kids(kid, "mark")}
+        if not marks & words["if"]:
+            return
+        self.condition = kid
+        ahead = {view.lower[aux] for aux in view.kids(at, "aux")}
+        if ahead & (words["future"] | words["would"] | words["maybe"]) or view.relations[at] == "xcomp":
+            self._take(kid, "suppose")
+
+    # --- operators above ---------------------------------------------------------------------------------------------
+
+    def _crosses(self, at: int, above: int, relation: str, deprel: str) -> bool:
+        """Apply what the word above does; whether the walk goes on."""
+        view = self.view
+        if relation in ("nsubj", "csubj"):
+            operator = self._operator(above)
+            scheduled = deprel == "nsubj:pass" or operator in ("plan", "predict", "improbable", "possible")
+            if scheduled and operator not in (None, "keep"):
+                self._take(above, operator or "")
+                self._negated_above(above)
+            return False
+        if relation == "advcl" and not self._infinitive(at):
+            if view.upos(above) == "ADJ" or {view.lower[m] for m in view.kids(at, "mark")} & {"of", "from"}:
+                pass
+            else:
+                return False
+        if relation in ("obl", "nmod") and self._operator(above) not in ("request", "plan", "possible", "threaten"):
+            return relation == "nmod" and view.upos(above) == "NOUN"
+        if relation not in CLAUSAL | NOMINAL | {"conj"}:
+            return False
+        if relation == "conj":
+            return True
+        return self._governor(at, above, relation)
+
+    def _governor(self, at: int, above: int, relation: str) -> bool:
+        view = self.view
+        if (operator := self._excludes(above)) is not None:
+            self._take(above, operator)
+            return False
+        operator = self._operator(above) or ""
+        if operator in ("negate", "deny") and relation in NOMINAL and view.lemmas[at] in self.table.nouns:
+            return False
+        if operator and not (operator == "negate" and relation in NOMINAL and view.upos(at) not in ("NOUN", "VERB")):
+            if operator != "keep":
+                self._take(above, operator)
+            if operator in ("deny", "request", "promise", "threaten", "improbable", "keep"):
+                return operator == "keep" and relation == "xcomp"
+            if operator == "negate":
+                self._negated_above(above)
+                return False
+
+            return relation in ("xcomp", "acl", "obj", "advcl")
+        if relation == "xcomp" and view.lemmas[above] in ("be", "have", "go"):
+            if view.lemmas[above] == "have" and any(view.lower[k] == "yet" for k in view.children[above]):
+                self._take(above, "not")
+            elif view.lemmas[above] in ("be", "go"):
+                self._take(above, "plan")
+            return True
+        return self._signed(at, above, relation)
+
+    def _signed(self, at: int, above: int, relation: str) -> bool:
+        """The verb's veridicality in its frame; a finite clause below an unsigned verb ends the walk."""
+        if self.view.upos(above) not in ("VERB", "ADJ"):
+            return relation in ("xcomp", "acl") or self.view.upos(above) == "NOUN"
+        frame = "that"
+        if relation in ("xcomp", "advcl"):
+            frame = "passinf" if is_passive(self.view, above) else "objinf" if self.view.kids(above, "obj") else "inf"
+        form = self.view.lower[above] if frame == "passinf" else self.view.lemmas[above]
+        sign = self.table.signatures.get((form, frame))
+        negated = any(self.view.lower[kid] in self.table.words["negations"] for kid in self.view.kids(above, "advmod"))
+        if relation == "ccomp":
+            return False
+        if sign is None:
+            return relation in ("xcomp", "acl", "obj", "advcl")
+        here = sign[2] if negated else sign[0]
+        if here == "-":
+            self._take(above, "negate")
+        elif here == "0" and relation == "xcomp":
+            self._take(above, "possible")
+        return not negated and relation == "xcomp"
+
+    def _negated_above(self, above: int) -> None:
+        for kid in self.view.kids(above, "advmod", "aux"):
+            if self.view.lower[kid] in self.table.words["negations"]:
+                self._take(kid, "not")
+
+    def _from_first(self, at: int, above: int) -> None:
+        """What a conjunct shares with the first one: its modal, when it has neither subject nor auxiliary."""
+        view = self.view
+        if view.kids(at, "nsubj", "nsubj:pass", "aux", "cop") or view.upos(at) != "VERB":
+            return
+        for kid in view.kids(above, "aux"):
+            if kid < above:
+                self._modal(above, kid, view.lower[kid])
+
+    def _operator(self, word: int) -> str | None:
+        view, table = self.view, self.table
+        upos = view.upos(word)
+        if upos == "NOUN":
+            return table.nouns.get(view.lemmas[word])
+        if view.lower[word] in table.adjectives and (upos == "ADJ" or is_passive(view, word)):
+            return table.adjectives[view.lower[word]]
+        operator = table.verbs.get(view.lemmas[word]) if upos in ("VERB", "AUX") else None
+        particle = table.particles.get(operator or "")
+        return None if particle and not any(view.lower[kid] == particle for kid in view.children[word]) else operator
+
+    def _excludes(self, word: int) -> str | None:
+        """`exclude`, or `not exclude` under a negation."""
+        if self._operator(word) != "exclude":
+            return None
+        kids = self.view.kids(word, "advmod", "aux")
+        negated = any(self.view.lower[kid] in self.table.words["negations"] for kid in kids)
+        return "not exclude" if negated else "exclude"
+
+    def _infinitive(self, word: int) -> bool:
+        return any(self.view.lower[kid] == "to" for kid in self.view.kids(word, "mark"))
