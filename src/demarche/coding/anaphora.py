@@ -44,7 +44,7 @@ def draft_denials(context: DocContext, cast: Cast, lexicon: Lexicon, drafts: Seq
         by_sentence.setdefault(draft.view.index, []).append(draft)
     for view in context.views:
         for word, form in enumerate(view.lower):
-            if form not in DENY and form not in CALL or view.upos(word) != "VERB":
+            if (form not in DENY and form not in CALL) or view.upos(word) != "VERB":
                 continue
             if (pointed := _pointed(view, word, lexicon)) is None:
                 continue

@@ -304,8 +304,8 @@ class Matcher:
         for _ in range(5):
             if (
                 view.relations[at] not in NOMINAL_UP
-                or view.relations[at] == "nsubj"
-                and view.tree.deprels[at] != "nsubj:pass"
+                or (view.relations[at] == "nsubj"
+                and view.tree.deprels[at] != "nsubj:pass")
             ):
                 return None
             if view.relations[at] in ("obl", "nmod") and case_of(view, at) in (

@@ -178,10 +178,19 @@ def _against_own_state(draft: Draft, cast: Cast) -> None:
             draft.targets = (side,)
 
 
+def _needs_none(draft: Draft) -> bool:
+    """Acts whose receiver, when the clause is silent, is mostly nobody in particular."""
+    if draft.type is EventType.RETREAT:
+        return draft.mode in ("withdraw", "ceasefire", "resign", "disarm")
+    if draft.type is EventType.REJECT:
+        return bool(draft.slots.get("comp")) or draft.rule == "coding.reject.rule_out"
+    return draft.type is EventType.ASSAULT and not draft.sources
+
+
 def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sources = _sides(cast, draft.sources)
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
-    if len(sources) > 1:
+    if len(sources) > 1 or _needs_none(draft):
         return
     if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
         side: str | None = next(iter(sources))
@@ -189,7 +198,9 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         side = next(iter(sources))
     elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
         side = culprit
-    elif draft.type in LOOSE or (draft.type is EventType.REJECT and draft.slots.get("comp")):
+    elif draft.type is EventType.COERCE and draft.targets and len(sources) == 1:
+        side = next(iter(sources))
+    elif draft.type in LOOSE:
         side = salience.partner(draft.view, next(iter(sources))) if sources else None
     else:
         side = salience.other_side(draft.view, sources | _sides(cast, _holders_above(draft)))

@@ -72,6 +72,8 @@ def coordinated(view: SentenceView, word: int) -> list[int]:
     found = [word]
     for member in found:
         found.extend(view.kids(member, "conj"))
+        if view.upos(member) == "PROPN":  # a list whose second name the parser took for an apposition
+            found.extend(kid for kid in view.kids(member, "appos") if view.upos(kid) == "PROPN" and view.kids(kid, "conj"))
     return found
 
 
@@ -170,7 +172,8 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
         return []
     own = [kid for kid in view.kids(word, "nsubj") if not view.tree.deprels[kid].endswith(":outer")]
     if own:
-        return _through(view, own)
+        before = [kid for kid in own if kid < word]
+        return _through(view, before or own)
     if fronted := _fronted(view, word):
         return _through(view, fronted)
     head, relation, deprel = view.head(word), view.relations[word], view.tree.deprels[word]
@@ -209,6 +212,9 @@ def _marked(view: SentenceView, word: int, *marks: str) -> bool:
 
 def _controller(view: SentenceView, head: int, depth: int) -> list[int]:
     """Who does the infinitive below `head`: its object (*asked Beijing to …*), else its subject."""
+    doubled = [kid for kid in view.kids(head, "nsubj") if kid > head]
+    if doubled and any(kid < head for kid in view.kids(head, "nsubj")):
+        return _through(view, doubled)
     if view.lower[head] not in SUBJECT_CONTROL and not is_passive(view, head):
         things = _through(view, view.kids(head, "iobj")) or _through(view, view.kids(head, "obj"))
         if things:
