@@ -45,9 +45,10 @@ def demo(output: Path, everything: bool, quiet: bool) -> None:
 
     with as_file(files("demarche.resources").joinpath("samples")) as samples:
         paths = sorted(p for p in samples.iterdir() if p.name not in {"README.md", "dates.toml"})
-        with progress(quiet, [str(p) for p in paths]) as observe, stop_gently() as stop:
+        inputs = list(_read(paths))
+        with progress(quiet, (), total=len(inputs)) as observe, stop_gently() as stop:
             code_into(
-                output, _read(paths), InlineEngine(), CodeWork(), version=__version__, options="demo",
+                output, inputs, InlineEngine(), CodeWork(), version=__version__, options="demo",
                 observe=observe, stop=stop,
             )  # fmt: skip
     console = Console(highlight=False)

@@ -15,7 +15,7 @@ __all__ = ["progress"]
 
 
 @contextmanager
-def progress(quiet: bool, paths: Sequence[str]) -> Iterator[Callable[[Counts], None]]:
+def progress(quiet: bool, paths: Sequence[str], *, total: int | None = None) -> Iterator[Callable[[Counts], None]]:
     """A bar on stderr with documents, words a second and, where the inputs can be counted, the time left."""
     if quiet or not sys.stderr.isatty():
         yield lambda counts: None
@@ -37,7 +37,7 @@ def progress(quiet: bool, paths: Sequence[str]) -> Iterator[Callable[[Counts], N
     )
     begun = time.monotonic()
     with bar:
-        task = bar.add_task("coding", total=_count_files(paths), speed="")
+        task = bar.add_task("coding", total=total or _count_files(paths), speed="")
 
         def observe(counts: Counts) -> None:
             speed = counts.words / max(0.001, time.monotonic() - begun)

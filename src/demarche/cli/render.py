@@ -68,7 +68,7 @@ def word_of(coded: CodedDocument, row: Assertion) -> str:
     if row.holders:
         chain = [names(coded, [holder]) for holder in row.holders]
         said = f"according to {chain[0]}" + "".join(f", who cites {name}" for name in chain[1:])
-    elif row.attribution:
+    elif row.attribution and row.standing is Standing.ATTRIBUTED:
         said = "according to an unnamed source"
     else:
         said = "in the article's own words"
