@@ -53,7 +53,10 @@ class Done:
 
 
 class Engine(Protocol):
-    """Does `work` on every task and yields them in the order of the tasks, reading only a few tasks ahead."""
+    """Does `work` on every task and yields them in the order of the tasks, reading only a few tasks ahead.
+
+    An engine may have `shard_documents`: how many documents a task holds at most.
+    """
 
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]: ...
 
@@ -73,6 +76,8 @@ def run_shard(packed: bytes, items: tuple[Any, ...]) -> tuple[Any, ...]:
 
 class InlineEngine:
     """In this process: for a few documents, where starting workers would take longer than the work."""
+
+    shard_documents = 1  # results come one by one: a progress bar moves
 
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
         ready = False

@@ -152,21 +152,22 @@ def code_stream(
         known: ids to leave out; ids met are added, so that a repeated input is coded once.
     """
     known = known if known is not None else set()
-    for done in engine.map(work, _tasks(inputs, known, counts, stop)):
+    most = getattr(engine, "shard_documents", TASK_DOCUMENTS)
+    for done in engine.map(work, _tasks(_new(inputs, known, counts, stop), most)):
         for outcome in done.results:
             counts.add(outcome)
             yield outcome.found
 
 
-def _tasks(inputs: Inputs, known: set[str], counts: Counts, stop: Stop | None) -> Iterator[Task]:
+def _tasks(inputs: Inputs, most: int) -> Iterator[Task]:
     """Shards of articles. Rejections of the reader travel in their place as finished outcomes."""
     number = 0
     items: list[Article | Rejection] = []
     words = 0
-    for item in _new(inputs, known, counts, stop):
+    for item in inputs:
         items.append(item)
         words += item.document.words if isinstance(item, Article) else 0
-        if words >= TASK_WORDS or len(items) >= TASK_DOCUMENTS:
+        if words >= TASK_WORDS or len(items) >= most:
             yield Task(number=number, items=tuple(items))
             number, items, words = number + 1, [], 0
     if items:
