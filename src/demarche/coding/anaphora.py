@@ -1,4 +1,4 @@
-"""Denials whose words only point back (*denied the charge*, *called the report a fabrication*): rows of what they deny."""
+"""Denials that only point back (*denied the charge*, *called the report a fabrication*): rows of what they deny."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SPEECH = frozenset(
         EventType.THREATEN,
         EventType.SUPPORT,
         EventType.CONSULT,
-    }  # fmt: skip
+    }
 )
 
 
@@ -52,9 +52,16 @@ def draft_denials(context: DocContext, cast: Cast, lexicon: Lexicon, drafts: Seq
             denied = _denied(view, word, deniers, cast, by_sentence)
             if deniers and denied is not None:
                 yield replace(
-                    denied, view=view, word=pointed, words=(pointed,), parent=None, denies=denied, deniers=deniers,
-                    rule="coding.anaphora.denial", score=0.6,
-                )  # fmt: skip
+                    denied,
+                    view=view,
+                    word=pointed,
+                    words=(pointed,),
+                    parent=None,
+                    denies=denied,
+                    deniers=deniers,
+                    rule="coding.anaphora.denial",
+                    score=0.6,
+                )
 
 
 def _pointed(view: SentenceView, word: int, lexicon: Lexicon) -> int | None:

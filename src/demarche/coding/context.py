@@ -126,9 +126,9 @@ def _view(
             children[head].append(word)
     placed: dict[MentionKind, dict[int, list[Mention]]] = {kind: {} for kind in MentionKind}
     for mention in mentions:
-        word = _head_word(tree, mention)
-        if word is not None:
-            placed[mention.kind].setdefault(word, []).append(mention)
+        at = _head_word(tree, mention)
+        if at is not None:
+            placed[mention.kind].setdefault(at, []).append(mention)
     return SentenceView(
         index=index,
         sentence=sentence,

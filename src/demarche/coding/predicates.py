@@ -73,7 +73,9 @@ def coordinated(view: SentenceView, word: int) -> list[int]:
     for member in found:
         found.extend(view.kids(member, "conj"))
         if view.upos(member) == "PROPN":  # a list whose second name the parser took for an apposition
-            found.extend(kid for kid in view.kids(member, "appos") if view.upos(kid) == "PROPN" and view.kids(kid, "conj"))
+            found.extend(
+                kid for kid in view.kids(member, "appos") if view.upos(kid) == "PROPN" and view.kids(kid, "conj")
+            )
     return found
 
 
@@ -180,11 +182,7 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
     if head < 0:
         return []
     if relation == "conj":
-        return (
-            surface_subject(view, head, depth + 1)
-            if view.tree.upos[head] in ("VERB", "AUX", "ADJ")
-            else (surface_subject(view, head, depth + 1))
-        )
+        return surface_subject(view, head, depth + 1)
     if deprel == "acl:relcl":
         return [] if any(view.lower[k] in RELATIVE for k in view.children[word]) else [head]
     if relation == "xcomp":
@@ -275,7 +273,7 @@ def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *,
             continue
         slot = "subj" if passive and case == "by" else case
         _add(slots, slot, _through(view, [kid]))
-        if case == "against" or case == "on":
+        if case in ("against", "on"):
             _add_prepositions(view, kid, slots)
 
 

@@ -95,9 +95,15 @@ class Cast:
         if identity not in self.actors:
             words = self.context.text[start:end]
             self.actors[identity] = Actor(
-                id=identity, name=words, kind=ActorKind.UNNAMED, country=None, sector=None, office=None, wikidata=None,
+                id=identity,
+                name=words,
+                kind=ActorKind.UNNAMED,
+                country=None,
+                sector=None,
+                office=None,
+                wikidata=None,
                 basis=Basis.NAME,
-            )  # fmt: skip
+            )
             self.mentions.append(
                 Mention(
                     id=stable_id("m", document, str(start), str(end)),
@@ -108,7 +114,7 @@ class Cast:
                     head=True,
                     via=Via.DESCRIPTION,
                     why="a doer without a name",
-                )  # fmt: skip
+                )
             )
         return identity
 
@@ -181,9 +187,15 @@ class Cast:
         if len(side) != 3 or not side.isupper():
             return False
         self.actors[side] = Actor(
-            id=side, name=name if name else side, kind=ActorKind.STATE, country=side, sector=None, office=None,
-            wikidata=None, basis=Basis.DICTIONARY,
-        )  # fmt: skip
+            id=side,
+            name=name if name else side,
+            kind=ActorKind.STATE,
+            country=side,
+            sector=None,
+            office=None,
+            wikidata=None,
+            basis=Basis.DICTIONARY,
+        )
         return True
 
     def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> list[int]:

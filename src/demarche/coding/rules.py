@@ -33,7 +33,7 @@ GERUND_TYPES = frozenset({EventType.ASSAULT, EventType.COERCE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A sentence the rule must fire on. expect: `USA > CHN` (countries or names, `+` between several, empty side: any)."""
+    """A sentence the rule must fire on. expect: `USA > CHN` (countries or names, `+` between several; empty: any)."""
 
     text: str
     expect: str | None = None
