@@ -292,7 +292,7 @@ class Finder:
         return []
 
     def _frame_of(self, view: SentenceView, word: int) -> list[int]:
-        things = [kid for kid in view.kids(word, "obj", "nsubj:pass")]
+        things = list(view.kids(word, "obj", "nsubj:pass"))
         for kid in (*view.kids(word, "advcl", "xcomp", "obl"), *(k for t in things for k in view.kids(t, "acl"))):
             marks = {view.lower[at] for at in view.kids(kid, "mark", "case")}
             if marks & {"of", "for"} and _is_gerund(view, kid):
@@ -422,14 +422,14 @@ class Finder:
         if noun < word:
             return None
         first = word - 1 if view.lower[word] == "per" else word
-        cue = [at for at in range(first, min(first + 2, len(view)))]
+        cue = list(range(first, min(first + 2, len(view))))
         source = [at for at in _phrase(view, noun) if at not in cue]
         last = max(source, default=word)
         if view.lower[max(0, first - 1)] in (",", '"', "”") and first > 2:
             low = max((at + 1 for at in range(first - 1) if view.lower[at] == ";"), default=0)
             content = list(range(low, first - 1))
         elif first <= 1:
-            content = [at for at in range(last + 1, len(view))]
+            content = list(range(last + 1, len(view)))
         else:
             top = view.head(noun) if noun == head else head
             while top >= 0 and view.upos(top) not in VERBAL and view.relations[top] not in SENTENCE_RELATIONS:

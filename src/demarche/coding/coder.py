@@ -11,10 +11,11 @@ from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
-from demarche.coding.implicit import fill_roles, side_of
+from demarche.coding.implicit import fill_roles
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
+from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, load_status_table
 from demarche.records import (
     Article,
@@ -23,6 +24,7 @@ from demarche.records import (
     Link,
     Linked,
     LinkKind,
+    Role,
     Sentence,
     Standing,
     Statements,
@@ -34,6 +36,7 @@ __all__ = ["Coder", "load_coder"]
 
 PLACED = frozenset({"in", "at", "near", "on", "off", "outside", "inside"})
 PAID = frozenset({EventType.AID, EventType.COOPERATE, EventType.SANCTION, EventType.ASSAULT, EventType.RETREAT})
+HEADS = frozenset({Role.TITLE, Role.STANDFIRST})
 CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
 
 
@@ -55,11 +58,14 @@ class Coder:
         drafts = self._drafts(context, cast)
         voices = hear(find_attributions(context, cast, self.cues))
         rows = self._rows(context, cast, drafts, voices)
-        links = (*_denial_links(drafts, rows), *_condition_links(rows))
+        titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
+        known = {**context.actors, **cast.actors}
+        given = (*_denial_links(drafts, rows), *_condition_links(rows))
+        settled, links = settle_standing(rows, given, known, titles)
         used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
         return Statements(
             attributions=as_rows(context, voices.drafts),
-            assertions=tuple(_disputed(row, rows, cast) for row in rows),
+            assertions=settled,
             links=links,
             actors=tuple(actor for actor in cast.actors.values() if actor.id in used),
             mentions=tuple(mention for mention in cast.mentions if mention.ref in used),
@@ -182,16 +188,3 @@ def _condition_links(rows: Sequence[Assertion]) -> tuple[Link, ...]:
     return tuple(
         Link(kind=LinkKind.CONDITIONS, from_=row.condition, to=row.id) for row in rows if row.condition is not None
     )
-
-
-def _disputed(row: Assertion, rows: Sequence[Assertion], cast: Cast) -> Assertion:
-    """Disputed: one holds it true, another denies the same act of the same doer."""
-    if row.status not in (Status.ACTUAL, Status.DENIED):
-        return row
-    wanted = Status.DENIED if row.status is Status.ACTUAL else Status.ACTUAL
-    mine = {side_of(cast, actor) for actor in row.sources} - {None}
-    for other in rows:
-        if other.status is wanted and other.type is row.type and other.holders != row.holders:
-            if mine & {side_of(cast, actor) for actor in other.sources}:
-                return replace(row, standing=Standing.DISPUTED)
-    return row

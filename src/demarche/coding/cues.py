@@ -8,7 +8,7 @@ from typing import Any
 
 from demarche.errors import ResourceError
 from demarche.records import Act
-from demarche.resources.load import read_toml
+from demarche.resources import read_toml
 
 __all__ = ["CueClass", "CueTable", "load_cues"]
 

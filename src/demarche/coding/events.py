@@ -302,10 +302,8 @@ class Matcher:
     def _nominal_parent(self, word: int, drafts: dict[int, Draft]) -> Draft | None:
         view, at = self.view, word
         for _ in range(5):
-            if (
-                view.relations[at] not in NOMINAL_UP
-                or (view.relations[at] == "nsubj"
-                and view.tree.deprels[at] != "nsubj:pass")
+            if view.relations[at] not in NOMINAL_UP or (
+                view.relations[at] == "nsubj" and view.tree.deprels[at] != "nsubj:pass"
             ):
                 return None
             if view.relations[at] in ("obl", "nmod") and case_of(view, at) in (

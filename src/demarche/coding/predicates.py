@@ -55,7 +55,7 @@ WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicate:
-    """One predicate. kind: verb, noun or adjective. slots: slot → head words, in text order; support: the light verb."""
+    """One predicate. kind: verb, noun or adjective. slots: slot → head words in text order; support: the light verb."""
 
     word: int
     kind: str

@@ -157,7 +157,7 @@ class Cast:
         for kid in view.kids(word, "appos"):
             if found := self._at(view, kid):
                 return found
-        owners = [kid for kid in view.kids(word, "nmod:poss", "amod", "compound", "nmod:desc", "nmod:unmarked", "flat")]
+        owners = list(view.kids(word, "nmod:poss", "amod", "compound", "nmod:desc", "nmod:unmarked", "flat"))
         found = self.find(view, owners)
         if found:
             return found

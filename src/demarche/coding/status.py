@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from demarche.coding.context import SentenceView
 from demarche.coding.predicates import is_passive
 from demarche.records import Certainty, Polarity, Status
-from demarche.resources.load import read_text, read_toml
+from demarche.resources import read_text, read_toml
 
 __all__ = ["StatusReading", "StatusTable", "Step", "Value", "apply", "load_status_table", "read_status"]
 

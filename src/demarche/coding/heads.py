@@ -1,0 +1,169 @@
+"""The learned coder: scores of the coding heads in `Tree.signals`, read as proposals (docs/learned-coder.md).
+
+Pure numpy. A tree without signals (another parser) gives no proposals: the rules then stand alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from demarche.records import Act, EventType, Status, Tree
+
+__all__ = ["ROLES", "CueProposal", "Proposals", "RowProposal", "propose"]
+
+Scores = npt.NDArray[np.float32]
+ROLES = ("sources", "targets", "holders")
+"""Whom a row relates: doers, receivers, and those on whose word it stands."""
+
+VERBAL = frozenset(
+    {
+        EventType.AGREE, EventType.CONSULT, EventType.SUPPORT, EventType.CONCEDE, EventType.REQUEST, EventType.ACCUSE,
+        EventType.REJECT, EventType.THREATEN,
+    }
+)  # fmt: skip
+OUTPUTS = ("trigger", "status", "cue", "role", "fit", "away", "spans")
+LEAST_CUE = 0.1
+LONGEST_CUE = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProposal:
+    """An act at `word`. p: probability that this word carries a row of this type. status: probability of each status.
+
+    fills: role → logit of every word that it fills the role; away: role → logit that its filler has no name here.
+    """
+
+    word: int
+    type: EventType
+    p: float
+    status: Mapping[Status, float]
+    fills: Mapping[str, Scores]
+    away: Mapping[str, float]
+
+    def group(self, role: str, members: Sequence[int]) -> float:
+        """Logit that an actor named by the words `members` fills the role (noisy or over its words)."""
+        if not members:
+            return -20.0
+        return float(np.logaddexp.reduce(self.fills[role][list(members)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueProposal:
+    """A cue of attribution. words: the cue; source, content: first and last word, None where the sentence has none."""
+
+    words: tuple[int, ...]
+    act: Act
+    p: float
+    source: tuple[int, int] | None
+    content: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """What the heads see in one sentence. `row` gives the heads' view of any word and type, proposed or not."""
+
+    rows: tuple[RowProposal, ...]
+    cues: tuple[CueProposal, ...]
+    reader: _Reader
+
+    def row(self, word: int, kind: EventType) -> RowProposal:
+        return self.reader.row(word, kind)
+
+    def near(self, words: Sequence[int], kind: EventType, *, reach: int = 2) -> float:
+        """Greatest probability of a row of this type at the words or up to `reach` words beside them."""
+        chances = self.reader.chances[:, self.reader.types.index(kind)]
+        low, high = max(0, min(words) - reach), min(len(chances), max(words) + reach + 1)
+        return float(chances[low:high].max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reader:
+    """The arrays of one sentence with their labels. chances: (words, types), 0..1."""
+
+    chances: Scores
+    arrays: Mapping[str, Scores]
+    types: tuple[EventType, ...]
+    statuses: tuple[Status, ...]
+    cues: tuple[str, ...]
+
+    def row(self, word: int, kind: EventType) -> RowProposal:
+        k = self.types.index(kind)
+        status = self.arrays["status"][word].reshape(len(self.types), len(self.statuses))[k]
+        plane = 0 if kind in VERBAL else len(ROLES)
+        pairs, fit, away = self.arrays["role"][word], self.arrays["fit"], self.arrays["away"][word]
+        return RowProposal(
+            word=word,
+            type=kind,
+            p=float(self.chances[word, k]),
+            status=dict(zip(self.statuses, _softmax(status).tolist(), strict=True)),
+            fills={name: pairs[:, plane + r] + fit[:, k * len(ROLES) + r] for r, name in enumerate(ROLES)},
+            away={name: float(away[k * len(ROLES) + r]) for r, name in enumerate(ROLES)},
+        )
+
+    def cue(self, words: tuple[int, ...], act: Act, p: float) -> CueProposal:
+        spans = self.arrays["spans"][words[0]]
+        source = _best_span(spans[:, 0], spans[:, 1], words)
+        content = _best_span(spans[:, 2], spans[:, 3], words)
+        return CueProposal(words=words, act=act, p=p, source=source, content=content)
+
+
+def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
+    """Rows whose probability is at least `least` and all likely cues, in text order; None without coding heads."""
+    signals = tree.signals
+    if signals is None or any(name not in signals.arrays for name in OUTPUTS):
+        return None
+    reader = _Reader(
+        chances=_sigmoid(signals.arrays["trigger"]),
+        arrays=signals.arrays,
+        types=tuple(EventType(label) for label in signals.labels["trigger"]),
+        statuses=tuple(Status(label) for label in signals.labels["status"]),
+        cues=signals.labels["cue"],
+    )
+    rows = [reader.row(int(w), reader.types[k]) for w, k in np.argwhere(reader.chances >= least)]
+    return Proposals(rows=tuple(rows), cues=tuple(_cues(reader)), reader=reader)
+
+
+def _cues(reader: _Reader) -> list[CueProposal]:
+    chances = _softmax(reader.arrays["cue"])
+    none, inside = reader.cues.index("none"), reader.cues.index("inside")
+    acts = [i for i in range(len(reader.cues)) if i not in (none, inside)]
+    found = []
+    for word, row in enumerate(chances):
+        p = float(row[acts].sum())
+        if p < LEAST_CUE or (row[inside] > p and word > 0):
+            continue
+        last = word + 1
+        while last < len(chances) and last - word < LONGEST_CUE and chances[last, inside] > 0.5:
+            last += 1
+        act = Act(reader.cues[max(acts, key=lambda i: row[i])])
+        found.append(reader.cue(tuple(range(word, last)), act, p))
+    return found
+
+
+def _best_span(first: Scores, last: Scores, cue: tuple[int, ...]) -> tuple[int, int] | None:
+    """The likeliest first and last word (first ≤ last, the cue not inside); None where both point at the cue."""
+    absent = float(first[cue[0]] + last[cue[0]])
+    best, value = None, absent
+    for low, high in ((0, cue[0]), (cue[-1] + 1, len(first))):
+        if low >= high:
+            continue
+        reach = np.maximum.accumulate(last[low:high][::-1])[::-1]  # the best end at or after each word
+        start = int((first[low:high] + reach).argmax())
+        end = start + int(last[low:high][start:].argmax())
+        score = float(first[low + start] + last[low + end])
+        if score > value:
+            best, value = (low + start, low + end), score
+    return best
+
+
+def _sigmoid(x: Scores) -> Scores:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), np.float32)
+
+
+def _softmax(x: Scores) -> Scores:
+    shifted = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(-1, keepdims=True), np.float32)
