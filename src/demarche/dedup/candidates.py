@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,10 @@ __all__ = ["candidate_pairs", "date_window"]
 Pairs = npt.NDArray[np.int64]
 
 SAMPLE = 5
-"""One in so many 3-grams is looked up, the same ones in every article (0 mod p, Manber 1994; Broder 1997). Unlike MinHash
-bands, whose yield falls with the likeness of the whole texts, this finds what a short copy shares with a long text."""
+"""One in so many 3-grams is looked up, the same ones in every article (0 mod p: Manber 1994, Broder 1997). Unlike
+MinHash bands, whose yield falls with the likeness of whole texts, this finds what a short copy shares with a long."""
+MUCH_SHARED = 0.12
+"""From this share on wording alone is enough; below, the articles as a whole must also be alike."""
 SLICES = 16
 FEW = 30
 """Articles with one 3-gram up to which they are paired all with all; above, each with its neighbour and the first."""
@@ -35,18 +38,20 @@ WINDOW_DAYS = 10
 SHARED_WORDS = 4
 COMMON_WORD = 400
 """Articles of one window with a word from which on it tells nothing apart."""
-LEAST_COSINE = 0.3
+LEAST_COSINE = 0.35
+"""Of the articles as a whole; reworded copies have 0.45 and more, unrelated articles about 0.15."""
 BLOCK = 4_000
 
 
 def candidate_pairs(prints: Sequence[Fingerprint]) -> Pairs:
     """Index pairs (n, 2), first below second, each once, sorted."""
-    ways = (_by_wording(prints), _by_words(prints), _by_address(prints))
+    means = _means(prints)
+    ways = (_by_wording(prints, means), _by_words(prints, means), _by_address(prints))
     found = np.concatenate([np.asarray(way, np.int64).reshape(-1, 2) for way in ways])
     return np.unique(np.sort(found, axis=1), axis=0)
 
 
-def _by_wording(prints: Sequence[Fingerprint]) -> Pairs:
+def _by_wording(prints: Sequence[Fingerprint], means: Floats) -> Pairs:
     """Pairs that share at least two sampled 3-grams, and enough of them for the shorter article."""
     samples = [np.unique(p.shingles[p.shingles % SAMPLE == 0]) for p in prints]
     sizes = np.array([len(sample) for sample in samples], np.int64)
@@ -62,8 +67,19 @@ def _by_wording(prints: Sequence[Fingerprint]) -> Pairs:
         tally.add(_posting_pairs(part_grams, part_owners))
     keys, counts = tally.total()
     pairs = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
-    smaller = np.minimum(sizes[pairs[:, 0]], sizes[pairs[:, 1]])
-    return np.asarray(pairs[(counts >= 2) & (counts >= LEAST_SHARED * smaller)])
+    share = counts / np.minimum(sizes[pairs[:, 0]], sizes[pairs[:, 1]])
+    enough = (counts >= 2) & (share >= LEAST_SHARED)
+    pairs, share = pairs[enough], share[enough]
+    return np.asarray(pairs[(share >= MUCH_SHARED) | (_cosines(means, pairs) >= LEAST_COSINE)])
+
+
+def _cosines(means: Floats, pairs: Pairs) -> Floats:
+    """Likeness of whole articles, in slices that stay small."""
+    found = [
+        np.einsum("ij,ij->i", means[part[:, 0]], means[part[:, 1]])
+        for part in np.array_split(pairs, max(1, len(pairs) // 100_000))
+    ]
+    return np.concatenate(found)
 
 
 @dataclass(slots=True)
@@ -106,7 +122,7 @@ def _by_address(prints: Sequence[Fingerprint]) -> Pairs:
     for i, print_ in enumerate(prints):
         if print_.address:
             places[print_.address].append(i)
-    pairs = [pair for group in places.values() for pair in zip(group, group[1:], strict=False)]
+    pairs = [pair for group in places.values() for pair in pairwise(group)]
     return np.array(pairs, np.int64).reshape(-1, 2)
 
 
@@ -123,9 +139,8 @@ def date_window(days: Sequence[int | None]) -> Iterator[tuple[npt.NDArray[np.int
         yield rows, dated[begin:last]
 
 
-def _by_words(prints: Sequence[Fingerprint]) -> Pairs:
+def _by_words(prints: Sequence[Fingerprint], means: Floats) -> Pairs:
     """Pairs that share rare words within a window, and whose articles as a whole are about the same."""
-    means = _means(prints)
     columns, width = _word_columns(prints)
     found: list[Pairs] = []
     for rows, partners in date_window([p.day for p in prints]):
@@ -164,8 +179,7 @@ def _share_words(
     shared = (left @ right[:, rare].T.tocsr()).tocoo()
     enough = (shared.data >= SHARED_WORDS) & (rows[shared.row] != partners[shared.col])
     pairs = np.stack([rows[shared.row[enough]], partners[shared.col[enough]]], axis=1)
-    alike = np.einsum("ij,ij->i", means[pairs[:, 0]], means[pairs[:, 1]]) >= LEAST_COSINE
-    return np.asarray(pairs[alike])
+    return np.asarray(pairs[_cosines(means, pairs) >= LEAST_COSINE])
 
 
 def _incidence(

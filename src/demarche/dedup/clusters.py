@@ -91,7 +91,7 @@ def _link(groups: Groups) -> None:
     edges = []
     for one, other in candidate_pairs(groups.prints).tolist():
         left, right = groups.prints[one], groups.prints[other]
-        found = compare(left, right)
+        found = compare(left, right, quick=True)
         same_address = left.address is not None and left.address == right.address
         if found.strength >= (UPDATE if same_address else 1.0):
             edges.append((-found.strength, left.document, right.document, one, other))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from demarche.dedup.fingerprint import Fingerprint
-from demarche.dedup.words import Floats, unit
+from demarche.dedup.words import Floats, Hashes, unit
 
 __all__ = ["Comparison", "align", "compare"]
 
@@ -75,31 +75,43 @@ class Comparison:
 
 
 STEEPNESS = 8.0
+QUICK = 0.34
+"""Sum of aligned and reused below which no rule of `Comparison.strength` reaches 1."""
 
 
-def compare(one: Fingerprint, other: Fingerprint) -> Comparison:
-    """Compare two articles. Symmetric: the shorter one (by words, then id) is always held against the longer."""
+def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Comparison:
+    """Compare two articles. Symmetric: the shorter one (by words, then id) is always held against the longer.
+
+    quick: where even the best likeness of each sentence cannot make a copy, take it for `aligned` (it is no less).
+    """
     short, long = sorted((one, other), key=lambda print_: (print_.words, print_.document))
     if not len(short.shingles):
         return _same(short.key == long.key and short.words > 0)
-    found = np.isin(short.shingles, long.shingles)
+    found = _contained(short.shingles, np.sort(long.shingles))
     lengths = short.lengths
     owner = np.repeat(np.arange(len(lengths)), lengths.astype(int))[: len(found)]
     hits = np.bincount(owner, found, len(lengths))
     taken = hits / np.maximum(np.bincount(owner, minlength=len(lengths)), 1) >= VERBATIM
     rest = ~taken
     rest_words = float(lengths[rest].sum())
+    reused = float(found[rest[owner]].mean()) if rest[owner].any() else 1.0
     names, shared = _shared_names(short, long)
     return Comparison(
         containment=float(found.mean()),
         verbatim=float(lengths[taken].sum() / lengths.sum()),
         lead=_has_lead(taken, lengths),
-        reused=float(found[rest[owner]].mean()) if rest[owner].any() else 1.0,
-        aligned=_aligned(short, long, rest, rest_words),
+        reused=reused,
+        aligned=_aligned(short, long, rest, QUICK - reused if quick else 0.0),
         names=names,
         shared=shared,
         rest=int(rest_words),
     )
+
+
+def _contained(wanted: Hashes, ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Which of `wanted` stand in the sorted `ordered`: three times as fast as `isin` at the size of an article."""
+    place = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    return np.asarray(ordered[place] == wanted)
 
 
 def _has_lead(taken: npt.NDArray[np.bool_], lengths: npt.NDArray[np.float32]) -> bool:
@@ -117,15 +129,20 @@ def _same(same: bool) -> Comparison:
 
 
 def _shared_names(short: Fingerprint, long: Fingerprint) -> tuple[float, int]:
-    both = len(np.intersect1d(short.names, long.names, assume_unique=True))
+    both = int(_contained(short.names, long.names).sum()) if len(long.names) else 0
     return both / max(1, min(len(short.names), len(long.names))), both
 
 
-def _aligned(short: Fingerprint, long: Fingerprint, rest: npt.NDArray[np.bool_], rest_words: float) -> float:
+def _aligned(short: Fingerprint, long: Fingerprint, rest: npt.NDArray[np.bool_], least: float) -> float:
+    """Weighted likeness of the rest along the best alignment; its upper bound where that is below `least`."""
+    lengths = short.lengths
+    rest_words = float(lengths[rest].sum())
     if not rest_words:
         return 1.0
     likeness = sentence_likeness(short, long)
-    lengths = short.lengths
+    bound = float((likeness.max(axis=1) * lengths)[rest].sum()) / rest_words
+    if bound < least:
+        return bound
     return float(sum(likeness[i, j] * lengths[i] for i, j in align(likeness, lengths) if rest[i]) / rest_words)
 
 
@@ -133,7 +150,7 @@ def sentence_likeness(short: Fingerprint, long: Fingerprint) -> Floats:
     """Cosines of the sentences of two articles without what both articles have in common, none below 0."""
     a, b = short.vectors.astype(np.float32) / 127, long.vectors.astype(np.float32) / 127
     topic = TOPIC * (a.mean(axis=0) + b.mean(axis=0)) / 2
-    return np.maximum(unit(a - topic) @ unit(b - topic).T, 0)
+    return np.asarray(np.maximum(unit(a - topic) @ unit(b - topic).T, 0), np.float32)
 
 
 def align(likeness: Floats, weights: npt.NDArray[np.float32]) -> list[tuple[int, int]]:

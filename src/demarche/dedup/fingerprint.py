@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from demarche.dedup.words import WORD, Hashes, fold, hash_word, load_pieces, split_sentences
+from demarche.dedup.words import WORD, Hashes, Word, load_pieces, look_up, split_sentences
 from demarche.records import Article, Role
 
 __all__ = ["Fingerprint", "fingerprint", "fingerprint_text"]
@@ -91,19 +91,16 @@ def fingerprint_text(
     version: str = "",
 ) -> Fingerprint:
     """As `fingerprint`, from bare paragraphs."""
-    sentences: list[list[str]] = []
+    sentences: list[list[Word]] = []
     count = 0
     for paragraph in paragraphs:
         for sentence in split_sentences(paragraph):
             found = WORD.findall(sentence)[: MOST_WORDS - count]
             if found and len(sentences) < MOST_SENTENCES:
-                sentences.append(found)
+                sentences.append([look_up(word) for word in found])
                 count += len(found)
-    folded = [[fold(word) for word in sentence] for sentence in sentences]
-    words = [word for sentence in folded for word in sentence]
-    hashes = np.array([hash_word(word) for word in words], np.uint32)
-    weights = _rarity(sentences, folded)
-    rarest = sorted(weights, key=lambda word: (-weights[word], word))[:SKETCH]
+    words = [word for sentence in sentences for word in sentence]
+    hashes = np.array([word.hash for word in words], np.uint32)
     return Fingerprint(
         document=identifier,
         day=day,
@@ -114,14 +111,10 @@ def fingerprint_text(
         key=hashlib.blake2b(hashes.tobytes(), digest_size=12).hexdigest(),
         shingles=_shingles(hashes),
         starts=np.cumsum([0, *map(len, sentences)])[:-1].astype(np.int32),
-        vectors=np.round(load_pieces().embed(folded) * 127).astype(np.int8),
+        vectors=np.round(load_pieces().embed(sentences) * 127).astype(np.int8),
         names=_names(sentences),
-        sketch=_unique(hash_word(word) for word in rarest),
+        sketch=_rarest(words),
     )
-
-
-def _unique(hashes: Iterable[int]) -> Hashes:
-    return np.unique(np.fromiter(hashes, np.uint32))
 
 
 def _shingles(hashes: Hashes) -> Hashes:
@@ -133,34 +126,18 @@ def _shingles(hashes: Hashes) -> Hashes:
     return np.asarray((mixed ^ (mixed >> np.uint32(13)) ^ hashes[2:]) * _MIX, np.uint32)
 
 
-def _is_name(word: str) -> bool:
-    return word[0].isdigit() or (word[0].isupper() and len(word) > 2)
+def _names(sentences: list[list[Word]]) -> Hashes:
+    """Names and numbers by their first six letters; a sentence's first word is a name only if it is a number."""
+    found = {word.stem for sentence in sentences for word in sentence[1:] if word.name}
+    found.update(sentence[0].stem for sentence in sentences if sentence[0].number)
+    return np.array(sorted(found), np.uint32)
 
 
-def _names(sentences: list[list[str]]) -> Hashes:
-    """Names and numbers, by their first six letters; a sentence's first word is a name only if it is a number."""
-    return _unique(
-        hash_word(fold(word)[:6])
-        for sentence in sentences
-        for place, word in enumerate(sentence)
-        if _is_name(word) and (place > 0 or word[0].isdigit())
-    )
-
-
-def _rarity(sentences: list[list[str]], folded: list[list[str]]) -> dict[str, float]:
-    """Words with a weight that grows with rarity in English; names and numbers go first, as rewording spares them."""
-    table = load_pieces().table
-    weights: dict[str, float] = {}
-    for written, lower in zip(sentences, folded, strict=True):
-        for word, plain in zip(written, lower, strict=True):
-            if len(plain) < 3 and not plain.isdigit():
-                continue
-            if plain.isdigit():
-                weight = 9.0 if len(plain) > 1 else 3.0
-            else:
-                row = table.get(plain)
-                weight = 10.5 if row is None else math.log(1002 + row)
-            bonus = 12.0 if _is_name(word) else 0.0
-            if weight + bonus > weights.get(plain, 0.0):
-                weights[plain] = weight + bonus
-    return weights
+def _rarest(words: list[Word]) -> Hashes:
+    """The rarest words in English; names and numbers go first, as rewording spares them."""
+    rarity: dict[int, float] = {}
+    for word in words:
+        if word.rarity > rarity.get(word.hash, 0.0):
+            rarity[word.hash] = word.rarity
+    first = heapq.nsmallest(SKETCH, rarity.items(), key=lambda item: (-item[1], item[0]))
+    return np.array(sorted(key for key, _ in first), np.uint32)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ import numpy.typing as npt
 from demarche.errors import ResourceError
 from demarche.resources import read_bytes
 
-__all__ = ["Floats", "Hashes", "Pieces", "fold", "hash_word", "load_pieces", "split_sentences"]
+__all__ = ["WORD", "Floats", "Hashes", "Pieces", "Word", "load_pieces", "look_up", "split_sentences", "unit"]
 
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint32]
@@ -39,7 +41,6 @@ def split_sentences(paragraph: str) -> list[str]:
     return [sentence for sentence in found if sentence.strip()]
 
 
-@functools.lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Lower case without accents."""
     if word.isascii():
@@ -47,10 +48,49 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
 
 
-@functools.lru_cache(maxsize=200_000)
 def hash_word(word: str) -> int:
     """32 bits that are the same in every process."""
     return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the search for copies wants to know of a word as written.
+
+    hash: of the folded word. stem: hash of its first six letters. pieces: rows of `Pieces.vectors`. rarity: grows with
+    rarity in English, 0 for words too short to tell anything; names and numbers come out above all others.
+    """
+
+    hash: int
+    stem: int
+    name: bool
+    number: bool
+    pieces: tuple[int, ...]
+    rarity: float
+
+
+@functools.lru_cache(maxsize=300_000)
+def look_up(written: str) -> Word:
+    """The facts of a word; words of running text come again and again, so they are kept."""
+    table = load_pieces()
+    folded = fold(written)[:40]
+    number = written[0].isdigit()
+    name = number or (written[0].isupper() and len(written) > 2)
+    if number:
+        rarity = 9.0 if len(folded) > 1 else 3.0
+    elif len(folded) < 3:
+        rarity = 0.0
+    else:
+        row = table.table.get(folded)
+        rarity = 10.5 if row is None else math.log(1002 + row)
+    return Word(
+        hash=hash_word(folded),
+        stem=hash_word(folded[:6]),
+        name=name,
+        number=number,
+        pieces=table.cut(folded),
+        rarity=rarity + 12.0 if name and rarity else rarity,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,27 +121,24 @@ class Pieces:
             begin = end
         return tuple(found)
 
-    def embed(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        """Unit vectors of sentences given as folded words, the common part taken out; zero for no known word."""
+    def embed(self, sentences: Sequence[Sequence[Word]]) -> Floats:
+        """Unit vectors of sentences, the common part taken out; zero for a sentence without a known word."""
+        if not sentences:
+            return np.zeros((0, len(self.mean)), np.float32)
         rows: list[int] = []
         starts = []
+        blank = len(self.vectors) - 1  # the zero row: a sentence without pieces keeps its place
         for words in sentences:
             starts.append(len(rows))
-            rows.append(len(self.vectors) - 1)  # the zero row: a sentence without pieces keeps its place
-            for word in words:
-                rows += _cut(word)
-        summed = np.add.reduceat(self.vectors[rows], starts, axis=0) if starts else np.zeros((0, len(self.mean)))
+            rows.append(blank)
+            rows.extend(chain.from_iterable([word.pieces for word in words]))
+        summed = np.add.reduceat(self.vectors[rows], starts, axis=0)
         return unit(np.where(np.any(summed, axis=1, keepdims=True), unit(summed) - self.mean, 0.0))
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Floats:
     """Rows scaled to length 1; zero rows stay zero."""
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-@functools.lru_cache(maxsize=200_000)
-def _cut(word: str) -> tuple[int, ...]:
-    return load_pieces().cut(word[:40])
 
 
 @functools.cache
