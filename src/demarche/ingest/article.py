@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from demarche.errors import InputError
 from demarche.ingest.clean import clean_text, count_words
@@ -22,7 +23,7 @@ _STORY = frozenset({Role.BODY, Role.QUOTE, Role.STANDFIRST, Role.TITLE, Role.CAP
 
 
 def _key(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _lines(draft: Draft) -> list[Line]:
@@ -33,9 +34,8 @@ def _lines(draft: Draft) -> list[Line]:
             lines += split_lines(block.text)
         elif text := clean_text(block.text):
             lines.append(Line(text=text, role=block.role))
-    top = {_key(line.text) for line in lines[:8]}
     head = []
-    if draft.title and _key(draft.title) not in top:
+    if draft.title and _key(draft.title) not in {_key(line.text) for line in lines[:8]}:
         head.append(Line(text=clean_text(draft.title), role=Role.TITLE))
     if draft.standfirst and _key(draft.standfirst) not in {_key(line.text) for line in lines}:
         head.append(Line(text=clean_text(draft.standfirst), role=Role.STANDFIRST))

@@ -11,6 +11,22 @@ from demarche.resources import read_toml
 __all__ = ["caption_score"]
 
 
+_STRONG = (
+    "ictured",
+    "een here",
+    "look",
+    "shown in",
+    "photo",
+    "image",
+    " left",
+    " right",
+    "cent",
+    " top",
+    "bottom",
+    "background",
+)
+
+
 @cache
 def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
     rows = read_toml("ingest/captions.toml")["cue"]
@@ -27,6 +43,8 @@ def _constants() -> tuple[float, float]:
 
 def caption_score(text: str, *, beside: bool) -> float:
     """Probability that a line is the caption of a picture. beside: a credit or a slide counter stands next to it."""
+    if not beside and not any(word in text for word in _STRONG):
+        return 0.0  # without a neighbour only a strong cue can lift the score over one half
     bias, weight = _constants()
     total = bias + (weight if beside else 0.0)
     for pattern, value in _cues():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demarche.errors import InputError
 from demarche.ingest.charset import decode
@@ -14,7 +14,10 @@ from demarche.ingest.guard import check_markup, deadline, run_killable
 from demarche.ingest.options import ReadOptions
 from demarche.records import Role
 
-__all__ = ["read_html"]
+if TYPE_CHECKING:
+    from demarche.ingest.page_facts import Judged
+
+__all__ = ["page_facts", "read_html"]
 
 LARGE = 1_000_000
 """Pages above this many characters are parsed in a process of their own, which can be killed."""
@@ -41,6 +44,15 @@ def read_html(data: bytes, origin: Origin, options: ReadOptions) -> Draft:
     if decoded.warning:
         draft = replace(draft, warnings=(decoded.warning, *draft.warnings))
     return draft
+
+
+def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
+    """Only what a page says of itself (title, date, authors ...), without its text. Raises as `read_html`."""
+    from demarche.ingest.page_facts import judge_facts
+
+    decoded = decode(data, header=origin.charset, markup=True)
+    check_markup(decoded.text, options.limits)
+    return judge_facts(_parse(decoded.text), decoded.text, origin.url)
 
 
 def _parse(markup: str) -> Any:

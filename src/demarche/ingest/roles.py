@@ -35,6 +35,7 @@ _SENTENCE_BREAK = re.compile(r"""[a-z\d)]{2}[.!?]["”’']?\s+["“‘']?[A-Z]"
 _DATELINE_HEAD = re.compile(
     r"^(?:[A-Z][A-Z.'’-]+(?:[ /][A-Z.'’-]+){0,3})(?:,[^.–—-]{1,40}?)?\s*(?:\([^)]{1,40}\)\s*)?(?:--|[-–—])\s"
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _STOP = frozenset(
     "a an the of in on to for and or as at by with from over after its it is are be has have that".split()
 )
@@ -86,7 +87,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def _key(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NO_LETTER.sub("", text.casefold())
 
 
 def _content(text: str) -> set[str]:
@@ -143,6 +144,8 @@ def _mark_title(lines: list[Line], title: str | None, *, flat: bool) -> list[Lin
         (i for i, line in enumerate(lines) if line.role is None and line.words > 14 and line.ended), len(lines)
     )
     for i, line in enumerate(lines):
+        if i >= story and line.words > 45:
+            continue
         own = _key(line.text)
         same = own == key or (len(own) > 20 and (key.startswith(own) or own.startswith(key)) and line.words <= 40)
         above = i < story and line.words >= 4 and not line.ended and _same_story(title, line.text)
@@ -163,14 +166,15 @@ def _mark_credits_and_captions(lines: list[Line]) -> list[Line]:
     for i, line in enumerate(lines):
         if line.role is not None:
             continue
-        if line.words <= 90 and _CREDIT_INSIDE.search(line.text):
+        if line.words > 90:
+            continue
+        if line.text[-1] not in '"”’?!' and _CREDIT_INSIDE.search(line.text[-140:]):
             lines[i] = replace(line, role=Role.CAPTION)
             continue
         below = lines[i + 1].role if i + 1 < len(lines) else None
         above = lines[i - 1].role if i else None
         beside = below is Role.CREDIT or (above is Role.COUNTER and not _DATELINE_HEAD.match(line.text))
-        score = caption_score(line.text, beside=beside)
-        if line.words <= 70 and score > 0.5:
+        if line.words <= 70 and caption_score(line.text, beside=beside) > 0.5:
             lines[i] = replace(line, role=Role.CAPTION)
     return lines
 

@@ -1,0 +1,263 @@
+"""The board of ingest: main text, title, date, roles, damage and speed, on sets that are measured and never shipped.
+
+Main text: 4-gram shingles of words, precision and recall averaged over pages, F1 of the averages, as the article
+extraction benchmark (Scrapinghub, 2020) measures. Title and date: exact after folding case and punctuation.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from demarche.errors import DemarcheError
+from demarche.ingest.draft import Draft, Origin
+from demarche.ingest.inputs import read_inputs
+from demarche.ingest.options import ReadOptions
+from demarche.records import Article, Role
+
+__all__ = ["IngestRow", "evaluate_ingest", "page_drafts", "score_shingles"]
+
+_TOKEN = re.compile(r"\w+", re.U)
+_STORY = frozenset({Role.BODY, Role.QUOTE, Role.STANDFIRST})
+_DROPPABLE = frozenset({"prompt", "counter", "advert", "copyright", "form", "navigation", "related"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestRow:
+    """One figure: set, measure, value, number of units; floor: below it the board fails (None: shown only)."""
+
+    set: str
+    measure: str
+    value: float
+    units: int
+    floor: float | None = None
+
+
+def score_shingles(pairs: list[tuple[str, str]], size: int = 4) -> tuple[float, float, float]:
+    """F1, precision and recall of found against true texts.
+
+    A page counts its shingles as fractions of their larger side, so that long pages do not outweigh short ones.
+    """
+    true_positive, false_positive, false_negative = [], [], []
+    for truth, found in pairs:
+        t, f = _shingles(truth, size), _shingles(found, size)
+        both = sum((t & f).values())
+        extra, missed = sum((f - t).values()), sum((t - f).values())
+        total = both + extra + missed or 1
+        true_positive.append(both / total)
+        false_positive.append(extra / total)
+        false_negative.append(missed / total)
+    tp, fp, fn = sum(true_positive), sum(false_positive), sum(false_negative)
+    precision = tp / (tp + fp) if tp + fp else 1.0
+    recall = tp / (tp + fn) if tp + fn else 1.0
+    return (2 * precision * recall / (precision + recall) if precision + recall else 0.0), precision, recall
+
+
+def _shingles(text: str, size: int) -> Counter[tuple[str, ...]]:
+    tokens = _TOKEN.findall(text)
+    if 0 < len(tokens) <= size:
+        return Counter([tuple(tokens)])
+    return Counter(tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1))
+
+
+def page_drafts(pages: Mapping[str, bytes], addresses: Mapping[str, str]) -> Iterator[tuple[str, Draft | None]]:
+    """Drafts of HTML pages by name; None where a page was refused."""
+    from demarche.ingest.html import read_html
+
+    for name, data in pages.items():
+        try:
+            yield name, read_html(data, Origin(path=name, name=name, url=addresses.get(name)), ReadOptions())
+        except DemarcheError:
+            yield name, None
+
+
+def evaluate_ingest(data: Path) -> list[IngestRow]:
+    """Every row whose set lies under `data` (the folder with aeb/, pages/, dates/, corpus/)."""
+    rows: list[IngestRow] = []
+    if (data / "aeb").is_dir():
+        rows += _main_text(data / "aeb")
+    if (data / "pages").is_dir():
+        rows += _titles_and_dates(data / "pages")
+    if (data / "dates").is_dir():
+        rows += _dates(data)
+    if (data / "corpus").is_dir():
+        rows += _roles("corpus", sorted((data / "corpus").glob("articles_*.json")))
+    acceptance, dev = data.parent / "acceptance", data.parent / "eval" / "dev_articles.json"
+    if dev.is_file():
+        rows += _roles("dev articles", [dev])
+    if (acceptance / "reference_roles.tsv").is_file():
+        rows.append(_reference_roles(acceptance))
+    return rows
+
+
+def _main_text(folder: Path) -> list[IngestRow]:
+    from demarche.ingest.article import build_article
+
+    truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
+    pages = {name: gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()) for name in sorted(truth)}
+    started = time.process_time()
+    articles = {}
+    for name, draft in page_drafts(pages, {name: truth[name]["url"] for name in truth}):
+        articles[name] = build_article(draft, ReadOptions()) if draft else None
+    seconds = time.process_time() - started
+    pairs = [(truth[name]["articleBody"], _story(articles[name])) for name in sorted(truth)]
+    f1, precision, recall = score_shingles(pairs)
+    return [
+        IngestRow(set="AEB dev", measure="main text F1", value=f1, units=len(pairs), floor=0.968),
+        IngestRow(set="AEB dev", measure="main text precision", value=precision, units=len(pairs)),
+        IngestRow(set="AEB dev", measure="main text recall", value=recall, units=len(pairs)),
+        IngestRow(set="AEB dev", measure="pages per CPU second", value=len(pairs) / seconds, units=len(pairs)),
+    ]
+
+
+def _story(article: Article | None) -> str:
+    if article is None:
+        return ""
+    text = article.document.text
+    return "\n\n".join(text[p.start : p.end] for p in article.paragraphs if p.role in _STORY)
+
+
+def _fold(text: str | None) -> str:
+    return "".join(char for char in (text or "").casefold() if char.isalnum())
+
+
+def _gold_pages(folder: Path) -> dict[str, bytes]:
+    """Pages out of pages.tar.gz."""
+    import tarfile
+
+    with tarfile.open(folder / "pages.tar.gz") as archive:
+        found = {}
+        for info in archive:
+            member = archive.extractfile(info) if info.isfile() else None
+            if member is not None:
+                found[info.name.rsplit("/", 1)[-1]] = member.read()
+        return found
+
+
+def _facts(pages: Mapping[str, bytes], addresses: Mapping[str, str]) -> dict[str, Any]:
+    from demarche.ingest.html import page_facts
+
+    found: dict[str, Any] = {}
+    for name, data in pages.items():
+        try:
+            found[name] = page_facts(data, Origin(path=name, name=name, url=addresses.get(name)), ReadOptions())
+        except DemarcheError:
+            found[name] = None
+    return found
+
+
+def _titles_and_dates(folder: Path) -> list[IngestRow]:
+    gold = json.loads((folder / "evaldata.json").read_text("utf-8"))
+    stored = _gold_pages(folder)
+    by_file = {row["file"]: (address, row) for address, row in gold.items() if row["file"] in stored}
+    facts = _facts({name: stored[name] for name in by_file}, {name: address for name, (address, _) in by_file.items()})
+    titled = [name for name, (_, row) in by_file.items() if row.get("title")]
+    dated = {name: row["date"] for name, (_, row) in by_file.items() if row.get("date")}
+    right = sum(_fold(facts[name].title if facts[name] else "") == _fold(by_file[name][1]["title"]) for name in titled)
+    return [
+        IngestRow(set="pages", measure="title exact", value=right / len(titled), units=len(titled), floor=0.85),
+        *_date_rows("pages", dated, facts),
+    ]
+
+
+def _dates(data: Path) -> list[IngestRow]:
+    rows = []
+    gold = json.loads((data / "dates" / "eval_mediacloud_2020.json").read_text("utf-8"))
+    pages = {row["file"]: (data / "dates" / "test_set" / row["file"]).read_bytes() for row in gold.values()}
+    facts = _facts(pages, {row["file"]: address for address, row in gold.items()})
+    rows += _date_rows("mediacloud 2020", {row["file"]: row["date"] for row in gold.values()}, facts)
+    if (data / "pages" / "pages.tar.gz").is_file():
+        gold = json.loads((data / "dates" / "eval_default.json").read_text("utf-8"))
+        stored = _gold_pages(data / "pages")
+        by_file = {row["file"]: (address, row) for address, row in gold.items() if row["file"] in stored}
+        facts = _facts({n: stored[n] for n in by_file}, {n: address for n, (address, _) in by_file.items()})
+        rows += _date_rows("htmldate default", {n: row["date"] for n, (_, row) in by_file.items()}, facts)
+    return rows
+
+
+def _date_rows(label: str, gold: Mapping[str, str], facts: Mapping[str, Any]) -> list[IngestRow]:
+    right = wrong = 0
+    for name, date in gold.items():
+        found = facts[name].published if facts[name] else None
+        if found is not None:
+            right += found.date[:10] == date
+            wrong += found.date[:10] != date
+    n = len(gold)
+    return [
+        IngestRow(set=label, measure="date exact", value=right / n, units=n, floor=0.92),
+        IngestRow(set=label, measure="date wrong", value=wrong / n, units=n),
+    ]
+
+
+def _roles(label: str, files: list[Path]) -> list[IngestRow]:
+    """Roles of the marked lines (dropping a line that is no story is no error), and story lines kept as story."""
+    marked = fine = story = kept = 0
+    for file in files:
+        for gold in json.loads(file.read_text("utf-8")):
+            roles = dict(gold["roles"])
+            article = _article_of(gold["text"])
+            for number, line in enumerate(gold["text"].split("\n"), 1):
+                if not line.strip():
+                    continue
+                found = _role_at(article, " ".join(line.split()))
+                if number in roles:
+                    marked += 1
+                    fine += found == roles[number] or (found is None and roles[number] in _DROPPABLE)
+                else:
+                    story += 1
+                    kept += found in {"title", "standfirst", "body", "quote"}
+    return [
+        IngestRow(set=label, measure="roles of marked lines", value=fine / max(1, marked), units=marked, floor=0.97),
+        IngestRow(set=label, measure="story lines kept", value=kept / max(1, story), units=story),
+    ]
+
+
+def _article_of(text: str) -> Article:
+    from demarche.ingest.article import build_article
+    from demarche.ingest.inputs import text_draft
+
+    return build_article(text_draft(text.encode(), Origin(path="board", name="board")), ReadOptions())
+
+
+def _role_at(article: Article, line: str) -> str | None:
+    text = article.document.text
+    whole = next((p for p in article.paragraphs if text[p.start : p.end] == line), None)
+    within = whole or next((p for p in article.paragraphs if line in text[p.start : p.end]), None)
+    return within.role.value if within else None
+
+
+_REFERENCE = {
+    "title_repeat": "title",
+    "paragraph": "body",
+    "split_fragment": "body",
+    "paragraph_continuation": "body",
+    "slideshow_title": "caption",
+    "slideshow_caption": "caption",
+}
+
+
+def _reference_roles(folder: Path) -> IngestRow:
+    text = (folder / "reference_article.txt").read_text("utf-8")
+    article = _article_of(text)
+    lines = text.split("\n")
+    with (folder / "reference_roles.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    right = 0
+    for row in rows:
+        line = " ".join(lines[int(row["line"]) - 1].split())
+        right += _role_at(article, line) == _REFERENCE.get(row["role"], row["role"])
+    return IngestRow(set="reference article", measure="roles", value=right / len(rows), units=len(rows), floor=0.97)
+
+
+def count_inputs(paths: list[str]) -> tuple[int, int]:
+    """Articles and rejections of some paths: used by the speed board."""
+    kinds = Counter(isinstance(found, Article) for found in read_inputs(paths))
+    return kinds[True], kinds[False]
