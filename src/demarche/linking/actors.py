@@ -7,6 +7,8 @@ Every link keeps the reason it was made for.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -84,6 +86,10 @@ class ActorReader:
     surnames: dict[str, Entity] = field(default_factory=dict)
     given: dict[str, Entity] = field(default_factory=dict)
     aliases: dict[str, Entity] = field(default_factory=dict)
+    parts: dict[str, Entity] = field(default_factory=dict)
+    spoken: Counter[str] = field(default_factory=Counter)
+    voice: tuple[Entity, ...] = ()
+    label: tuple[Entity, ...] | None = None
     unnamed: int = 0
     view: View = None  # type: ignore[assignment]
     read: dict[int, Reading] = field(default_factory=dict)
@@ -94,6 +100,11 @@ class ActorReader:
         """Find all mentions, sentence by sentence."""
         for view in views:
             self._register_people(view)
+            self.spoken.update(
+                name.hit.candidates[0].id
+                for name in view.names.values()
+                if name.hit is not None and name.hit.candidates[0].form not in {"person", "body"}
+            )
         for view in views:
             self._read_sentence(view)
         return self.found
@@ -108,11 +119,45 @@ class ActorReader:
 
     def _read_sentence(self, view: View) -> None:
         self.view, self.read = view, {}
+        self._read_label()
+        said = self._speaker()
+        if said:
+            self.memory.speaker = said
         for word in range(len(view)):
             reading = self.resolve(word)
             if reading.entities:
                 self._emit(word, reading)
         self._remember_pairs(view)
+
+    def _read_label(self) -> None:
+        """*Keszthelyi: We will …*: in interviews and transcripts a name and a colon say who speaks from here on."""
+        view = self.view
+        colon = next((w for w in range(1, min(7, len(view))) if view.lower[w] == ":"), None)
+        if colon is None:
+            return
+        words = range(colon)
+        if colon == 1 and view.lower[0] in {"q", "question", "interviewer"}:
+            self.label = ()
+            return
+        if view.lower[0] in {"a", "answer"} and colon == 1:
+            self.label = self.label or self.memory.speaker
+            return
+        if any(view.tree.upos[w] in {"VERB", "AUX", "NUM"} for w in words):
+            return
+        heads = [w for w in words if w in view.names or view.role(w, self.words)]
+        for word in heads:
+            reading = self.resolve(word)
+            if reading.entities and (reading.entities[0].person or view.tree.forms[0].isupper()):
+                self.label = reading.entities
+                return
+
+    def _city_country(self, words: str) -> str | None:
+        """Country of a large city of that name: one the article speaks of, else the largest."""
+        options = self.cities.get(words.lower())
+        if options is None:
+            return None
+        countries = options.split(" ")
+        return next((country for country in countries if country in self.spoken), countries[0])
 
     def _emit(self, word: int, reading: Reading) -> None:
         view = self.view
@@ -127,12 +172,14 @@ class ActorReader:
         key = view.role(word, self.words)
         plural = view.plural(word) or len(reading.entities) > 1
         if word not in view.names:
-            noun = view.lower[word] if key is None else key[0]
+            noun: str | None = view.lower[word] if key is None else key[0]
         else:
             noun = reading.entities[0].noun
         pronoun = view.tree.upos[word] == "PRON"
         self.memory.add(
-            Seen(view.number, word, reading.entities, self._is_subject(word), None if pronoun else noun, plural, pronoun)
+            Seen(
+                view.number, word, reading.entities, self._is_subject(word), None if pronoun else noun, plural, pronoun
+            )
         )
 
     def _is_subject(self, word: int) -> bool:
@@ -160,7 +207,9 @@ class ActorReader:
                 if view.tree.heads[top] == -1 or first <= view.tree.heads[top] <= last:
                     break
                 top = view.tree.heads[top]
-            if not first <= view.tree.heads[top] <= last or view.rel(top).split(":")[0] not in {w.split(":")[0] for w in wanted}:
+            if not first <= view.tree.heads[top] <= last or view.rel(top).split(":")[0] not in {
+                w.split(":")[0] for w in wanted
+            }:
                 break
             first = before
         for kid in view.kids(word, "flat"):
@@ -251,7 +300,9 @@ class ActorReader:
             return NOTHING
         body = self._government(candidate.id)
         kind = "capital" if candidate.form == "capital" else "seat of government"
-        return Reading((body,), Via.METONYM, f"{kind} of {self._state(candidate.id).actor.name}, read as its government")
+        return Reading(
+            (body,), Via.METONYM, f"{kind} of {self._state(candidate.id).actor.name}, read as its government"
+        )
 
     def _body(self, name: NameSpan, candidate: Candidate, words: str) -> Reading:
         if words == "Brussels" and self._literal(name):
@@ -261,7 +312,27 @@ class ActorReader:
         entity = self.known.get(row.id)
         if entity is None:
             entity = self.known[row.id] = Entity(row.actor())
+        self._remember_parts(name, entity)
         return Reading((entity,), Via.NAME, f"name in the actor table: {words}")
+
+    def _remember_parts(self, name: NameSpan, entity: Entity) -> None:
+        """*the Commission*, *the Front* later, and *(SA)* right after the name."""
+        view = self.view
+        for word in range(name.first, name.last + 1):
+            form = view.tree.forms[word]
+            if (
+                len(form) > 3
+                and form[0].isupper()
+                and word not in {w for w in view.inside if view.inside[w] != name.head}
+            ):
+                self.parts[form.lower()] = entity
+        for form in PARTS.get(entity.actor.name, ()):
+            self.parts.setdefault(form, entity)
+        after = name.last + 1
+        if after + 2 < len(view) and view.lower[after] == "(" and view.lower[after + 2] == ")":
+            short = view.tree.forms[after + 1]
+            if short.isupper() and len(short) > 1:
+                self.aliases[short.lower()] = entity
 
     def _literal(self, name: NameSpan) -> bool:
         """Whether a city's name means the place (*met in Geneva*), by its preposition and head."""
@@ -273,11 +344,21 @@ class ActorReader:
             return True
         if case in {"to", "from", "for"} and lemma in self.words.motion:
             return True
-        if case == "of" and lemma in {"city", "town", "port", "capital", "suburb", "village", "streets", "street", "centre"}:
+        if case == "of" and lemma in {
+            "city",
+            "town",
+            "port",
+            "capital",
+            "suburb",
+            "village",
+            "streets",
+            "street",
+            "centre",
+        }:
             return True
         relation = view.rel(name.head)
-        if relation in {"root", "parataxis", "list", "dep", "nmod:unmarked", "obl:unmarked"} or name.first == 0 and (
-            view.tree.forms[name.last].isupper() and len(view.tree.forms[name.last]) > 3
+        if relation in {"root", "parataxis", "list", "dep", "nmod:unmarked", "obl:unmarked"} or (
+            name.first == 0 and (view.tree.forms[name.last].isupper() and len(view.tree.forms[name.last]) > 3)
         ):
             return True
         if relation == "obj" and lemma in {"visit", "leave", "reach", "enter", "flee", "tour"}:
@@ -327,13 +408,19 @@ class ActorReader:
         entity = self.known.get(row.id)
         if entity is None:
             office = self.tables.office_on(row.id, self.date)
-            entity = self.known[row.id] = Entity(row.actor(office.office if office else None), _gender(row.name, self.words))
-            self.surnames[fold_letters(row.family).lower()] = entity
-            self.surnames.setdefault(fold_letters(row.name.split()[-1]).lower(), entity)
+            entity = self.known[row.id] = Entity(
+                row.actor(office.office if office else None), _gender(row.name, self.words)
+            )
+            self.surnames[_family_key(row.family)] = entity
+            self.surnames.setdefault(_family_key(row.name.split()[-1]), entity)
         return entity
 
     def _new_person(self, view: View, name: NameSpan) -> Entity:
-        words = [form for form in view.tree.forms[name.first : name.last + 1] if form.lower() not in self.words.titles and form not in {"'s", "’s"}]
+        words = [
+            form
+            for form in view.tree.forms[name.first : name.last + 1]
+            if form.lower() not in self.words.titles and form not in {"'s", "’s"}
+        ]
         full = " ".join(words) or view.tree.forms[name.head]
         key = fold_letters(full).lower()
         entity = self.known.get(key)
@@ -344,7 +431,7 @@ class ActorReader:
             )  # fmt: skip
             entity = self.known[key] = Entity(actor, _gender(full, self.words))
             if len(words) > 1:
-                self.surnames.setdefault(fold_letters(words[-1]).lower(), entity)
+                self.surnames.setdefault(_family_key(words[-1]), entity)
                 self.given.setdefault(fold_letters(words[0]).lower(), entity)
         return entity
 
@@ -356,7 +443,7 @@ class ActorReader:
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
         if name.label == "PER":
             return self._unlisted_person(name, words)
-        country = self.cities.get(words) or self.cities.get(words.title())
+        country = self._city_country(words)
         if country and (name.label == "LOC" or name.first == name.last):
             return self._city(name, country)
         if surname := self._surname(words):
@@ -368,14 +455,16 @@ class ActorReader:
         return NOTHING
 
     def _unlisted_person(self, name: NameSpan, words: str) -> Reading:
-        last = words.split()[-1].lower()
+        last = words.rsplit(maxsplit=1)[-1].lower()
+        if name.first == name.last and (self.view.role(name.head, self.words) or last in self.words.titles):
+            return self._resolve_noun(name.head)
         first_is_title = self.view.lower[name.first] in self.words.titles
         if name.last == name.first or first_is_title:
             if entity := self._surname(last):
                 return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
             if holder := self._office_holder(name, last):
                 return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
-            if country := self.cities.get(words):
+            if country := self._city_country(words):
                 return self._city(name, country)
         entity = self._new_person(self.view, name)
         self._give_country(entity, name.head)
@@ -397,7 +486,7 @@ class ActorReader:
         entity.give_country(country, role[1].sector if role else None)
 
     def _surname(self, words: str) -> Entity | None:
-        return self.surnames.get(words.lower()) or self.given.get(words.lower())
+        return self.surnames.get(_family_key(words)) or self.given.get(words.lower())
 
     def _bare_name(self, word: int) -> Reading | None:
         """A proper noun the parser did not mark: a known surname, a city."""
@@ -407,7 +496,7 @@ class ActorReader:
             return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
         if known := self.aliases.get(folded.lower()):
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
-        if view.rel(word) not in {"compound", "flat"} and (country := self.cities.get(folded)):
+        if view.rel(word) not in {"compound", "flat"} and len(folded) > 3 and (country := self._city_country(folded)):
             return self._city(NameSpan(word, word, word, None, "LOC"), country)
         return None
 
@@ -429,7 +518,11 @@ class ActorReader:
         view = self.view
         self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = "city"
         relation = view.rel(name.head)
-        acting = relation in {"nsubj", "obj", "nsubj:pass", "nmod:poss"} or view.case(name.head) in {"on", "against", "by"}
+        acting = relation in {"nsubj", "obj", "nsubj:pass", "nmod:poss"} or view.case(name.head) in {
+            "on",
+            "against",
+            "by",
+        }
         if not acting or self._literal(name):
             return NOTHING
         state = self._state(country)
@@ -445,7 +538,14 @@ class ActorReader:
         entity = self.known.get(key)
         if entity is None:
             label = " ".join(view.tree.forms[name.first : name.last + 1])
-            sector = next((role.sector for w in range(name.first, name.last + 1) if (role := self.words.roles.get(view.lower[w]))), None)
+            sector = next(
+                (
+                    role.sector
+                    for w in range(name.first, name.last + 1)
+                    if (role := self.words.roles.get(view.lower[w]))
+                ),
+                None,
+            )
             entity = self.known[key] = Entity(
                 Actor(
                     id=name_id(label, country), name=label, kind=ActorKind.ORGANISATION, country=country, sector=sector,
@@ -453,7 +553,12 @@ class ActorReader:
                 )
             )  # fmt: skip
         entity.give_country(country)
-        return Reading((entity,), Via.NAME, f"an organisation the table lacks{f'; country {country} from its name' if country else ''}")
+        self._remember_parts(name, entity)
+        return Reading(
+            (entity,),
+            Via.NAME,
+            f"an organisation the table lacks{f'; country {country} from its name' if country else ''}",
+        )
 
     def _country_in(self, name: NameSpan) -> str | None:
         """Country of a place or nationality inside a longer name (*University of Nairobi*)."""
@@ -465,8 +570,8 @@ class ActorReader:
                 return candidate.id
         for word in range(name.first, name.last + 1):
             form = fold_letters(view.tree.forms[word])
-            if view.tree.upos[word] == "PROPN" and form in self.cities and len(form) > 3:
-                return self.cities[form]
+            if view.tree.upos[word] == "PROPN" and len(form) > 3 and (country := self._city_country(form)):
+                return country
         return None
 
     # ---- noun phrases -------------------------------------------------------------------------------------------
@@ -475,11 +580,17 @@ class ActorReader:
         view = self.view
         if view.tree.upos[word] not in {"NOUN", "PROPN", "NUM", "ADJ"}:
             return NOTHING
-        if any(key in QUANTITIES for key in view.forms_of(word)):
-            if inner := self._quantity(word):
-                return inner
+        if any(key in QUANTITIES for key in view.forms_of(word)) and (inner := self._quantity(word)):
+            return inner
         if view.tree.upos[word] == "ADJ" and view.rel(word) in {"amod", "advmod", "root"}:
             return NOTHING
+        if (
+            view.tree.forms[word][0].isupper()
+            and word
+            and view.definite(word)
+            and not view.kids(word, "amod", "compound", "nmod")
+        ) and (part := self.parts.get(view.lower[word])):
+            return Reading((part,), Via.NAME, f"short for {part.actor.name}")
         if several := self._several(word):
             return several
         role = view.role(word, self.words)
@@ -532,7 +643,7 @@ class ActorReader:
         return None
 
     def _owner(self, word: int, *, person: bool, skip: int = -1) -> tuple[Entity, ...]:
-        """Whom the phrase belongs to: possessor, nationality, name before it, *of X*; for people also where they are."""
+        """Whom the phrase belongs to: possessor, nationality, name before it, *of X*; of people also where they are."""
         view = self.view
         for relations in (("nmod:poss",), ("amod", "compound", "nmod", "flat")):
             for kid in reversed(view.kids(word, *relations)):
@@ -565,9 +676,8 @@ class ActorReader:
                     return found
             return ()
         for inner in view.kids(kid, "compound", "amod", "nmod"):  # foreign [ministry] officials, US[-backed] forces
-            if inner in view.names:
-                if reading2 := self.resolve(inner).entities:
-                    return reading2
+            if inner in view.names and (reading2 := self.resolve(inner).entities):
+                return reading2
         if view.tree.upos[kid] in {"NOUN"} and view.role(kid, self.words):
             reading = self.resolve(kid)
             return reading.entities if reading.entities and reading.entities[0].country else ()
@@ -596,13 +706,13 @@ class ActorReader:
             candidate = name.hit.candidates[0]
             return candidate.id if candidate.form in {"name", "capital", "demonym", "seat"} else None
         words = folded_forms(view.tree, name.first, name.last)
-        return self.cities.get(words) or (self._country_in(name) if name.label in {"ORG", "LOC"} else None)
+        return self._city_country(words) or (self._country_in(name) if name.label in {"ORG", "LOC"} else None)
 
     def _elsewhere(self, word: int, skip: int) -> tuple[Entity, ...]:
         """*X, a researcher at the University of Y*; *X, who teaches in Z*."""
         view = self.view
         for kid in view.kids(word, "appos"):
-            if kid == skip or kid in view.names and view.names[kid].label == "PER":
+            if kid == skip or (kid in view.names and view.names[kid].label == "PER"):
                 continue
             found = self._owner(kid, person=True) if kid not in view.names else self.resolve(kid).entities
             if found:
@@ -616,7 +726,10 @@ class ActorReader:
         for kid in view.kids(word, "acl"):
             if view.tree.lemmas[kid].lower() not in WORKING and view.rel(kid) == "acl:relcl":
                 continue
-            for part in [*view.kids(kid, "obl", "nmod", "obj"), *(g for o in view.kids(kid, "obj", "obl") for g in view.kids(o, "nmod"))]:
+            for part in [
+                *view.kids(kid, "obl", "nmod", "obj"),
+                *(g for o in view.kids(kid, "obj", "obl") for g in view.kids(o, "nmod")),
+            ]:
                 if view.case(part) in {"at", "in", "for", "from", "of", "with"} or view.rel(part) == "obj":
                     if found := self._place_or_actor(part, True):
                         return found
@@ -629,9 +742,21 @@ class ActorReader:
         if role is None:
             if view.tree.upos[word] not in {"NOUN", "PROPN"} or first.actor.kind is ActorKind.UNNAMED:
                 return NOTHING
-            if key := view.listed(word, self.words.states):
-                if view.kids(word, "nmod:poss") and key in {"neighbour", "neighbor", "ally", "rival", "partner", "foe", "enemy"}:
-                    return NOTHING
+            if (
+                (key := view.listed(word, self.words.states))
+                and view.kids(word, "nmod:poss")
+                and key
+                in {
+                    "neighbour",
+                    "neighbor",
+                    "ally",
+                    "rival",
+                    "partner",
+                    "foe",
+                    "enemy",
+                }
+            ):
+                return NOTHING
             return Reading(owner, Via.DESCRIPTION, f"belongs to {first.actor.name}", thing=True)
         if len(owner) > 1:
             entities = tuple(self._role_entity(word, role, e.country) if e.country else e for e in owner)
@@ -662,7 +787,11 @@ class ActorReader:
         plural = view.plural(word)
         if body and key in {"government", "administration", "regime", "leadership", "authorities", "cabinet", "state"}:
             return self._government(country)
-        identifier = path if body and (detail or sector != "GOV") else f"{path}#{key.replace(' ', '-')}" + ("s" if plural and noun.person else "")
+        identifier = (
+            path
+            if body and (detail or sector != "GOV")
+            else f"{path}#{key.replace(' ', '-')}" + ("s" if plural and noun.person else "")
+        )
         entity = self.known.get(identifier)
         if entity is None:
             kind = ActorKind.GOVERNMENT if sector in GOVERNMENTAL else ActorKind.ORGANISATION
@@ -670,7 +799,7 @@ class ActorReader:
                 kind = ActorKind.PERSON
             elif noun.person and sector not in GOVERNMENTAL:
                 kind = ActorKind.PEOPLE_GROUP
-            first, last = self._extent(word)
+            _first, _last = self._extent(word)
             name = f"{state_name(self.tables.rows, country)}: {' '.join([*(w for w in words if w in MINISTRY), key])}"
             gender = "m" if key in self.words.male else "f" if key in self.words.female else None
             entity = self.known[identifier] = Entity(
@@ -690,7 +819,9 @@ class ActorReader:
             id=f"u:{self.document}:{self.unnamed}", name=" ".join(view.tree.forms[first : last + 1]),
             kind=ActorKind.UNNAMED, country=None, sector=noun.sector, office=None, wikidata=None, basis=Basis.PATTERN,
         )  # fmt: skip
-        return Reading((Entity(actor, plural=view.plural(word)),), Via.DESCRIPTION, "a role without a country in the text")
+        return Reading(
+            (Entity(actor, plural=view.plural(word)),), Via.DESCRIPTION, "a role without a country in the text"
+        )
 
     # ---- back references ----------------------------------------------------------------------------------------
 
@@ -698,13 +829,31 @@ class ActorReader:
         """*the two countries*, *both sides*, *the leaders*: members from the last sentences."""
         view = self.view
         noun = view.listed(word, self.words.sets)
-        if noun is None or not view.plural(word) or view.kids(word, "nmod:poss"):
+        before = {view.lower[kid] for kid in view.kids(word, "det", "amod")}
+        if (
+            view.lower[word] == "two"
+            and before & {"the"}
+            and view.tree.upos[word] == "NUM"
+            and view.rel(word) != "nummod"
+        ):
+            return self._members(2, "two")
+        if noun is None or view.kids(word, "nmod:poss"):
+            return None
+        if before & {"each", "either", "neither"} and noun in {
+            "side",
+            "army",
+            "party",
+            "government",
+            "country",
+            "state",
+        }:
+            return self._members(2, noun)
+        if not view.plural(word):
             return None
         count = 0
         for kid in [*view.kids(word, "nummod", "det", "amod")]:
             count = max(count, self.words.numbers.get(view.lower[kid], 0))
-        before = {view.lower[kid] for kid in view.kids(word, "det", "amod")}
-        if not count and not (noun in {"side", "neighbour", "neighbor"} and before & {"the"}):
+        if not count and not (noun in {"side", "neighbour", "neighbor", "party", "rival"} and before & {"the"}):
             return None
         if count and not before & {"the", "both", "these", "those"}:
             return None
@@ -717,14 +866,16 @@ class ActorReader:
         for entry in reversed(self.memory.seen):
             if self.view.number - entry.sentence > 2:
                 break
-            countries = {e.country for e in entry.entities if e.country}
-            if entry.plural and len(countries) == count:
-                members = tuple({e.country: e for e in entry.entities if e.country}.values())
+            stands = {e.country or e.actor.id: e for e in entry.entities if e.country or e.institution}
+            if entry.plural and len(stands) == count:
+                members = tuple(stands.values())
                 return Reading(members, Via.DESCRIPTION, f"the {noun}s just named: {_names(members)}")
         ranked = sorted(weights.items(), key=lambda item: -item[1][0])[:count]
         if len(ranked) < count:
             return None
-        chosen = tuple(self._state(country) for country, _ in sorted(ranked, key=lambda item: item[0]))
+        chosen = tuple(
+            self._state(e.country) if e.country else e for _, (_, e) in sorted(ranked, key=lambda item: item[0])
+        )
         return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {_names(chosen)}")
 
     def _back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
@@ -732,8 +883,13 @@ class ActorReader:
         view = self.view
         definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
         if not definite:
-            if role and not role[1].person and not view.kids(word, "det") and role[0] in {"police", "parliament", "troop"}:
-                return self._context(word, role)
+            if (
+                role
+                and not view.kids(word, "det", "nummod")
+                and role[0] in LOCAL
+                and (view.plural(word) or not role[1].person)
+            ):
+                return self._local(word, role)
             return None
         if entity := self._as_state(word):
             return entity
@@ -755,13 +911,30 @@ class ActorReader:
         if not weights:
             return None
         entry = self.memory.best(
-            self.view.number, lambda s: len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country), reach=3
+            self.view.number,
+            lambda s: len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country),
+            reach=3,
         )
         country = entry.entities[0].country if entry else None
         if country is None:
             return None
         entity = self._role_entity(word, role, country)
-        return Reading((entity,), Via.DESCRIPTION, f"the {role[0]} of the state spoken of: {self._state(country).actor.name}")
+        return Reading(
+            (entity,), Via.DESCRIPTION, f"the {role[0]} of the state spoken of: {self._state(country).actor.name}"
+        )
+
+    def _local(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        """*Police*, *soldiers*, *authorities* without more: those of the state that the article is mostly about."""
+        ranked = self.spoken.most_common(2)
+        if not ranked or (len(ranked) == 2 and ranked[0][1] < 1.5 * ranked[1][1]):
+            return None
+        country = ranked[0][0]
+        entity = self._role_entity(word, role, country)
+        return Reading(
+            (entity,),
+            Via.DESCRIPTION,
+            f"{role[0]} of the state the article is about: {self._state(country).actor.name}",
+        )
 
     def _as_state(self, word: int) -> Reading | None:
         view = self.view
@@ -773,7 +946,11 @@ class ActorReader:
 
         def fits(seen: Seen) -> bool:
             entity = seen.entities[0]
-            if len(seen.entities) != 1 or not entity.country or entity.actor.kind not in {ActorKind.STATE, ActorKind.GOVERNMENT}:
+            if (
+                len(seen.entities) != 1
+                or not entity.country
+                or entity.actor.kind not in {ActorKind.STATE, ActorKind.GOVERNMENT}
+            ):
                 return False
             return not wanted or entity.country in wanted
 
@@ -791,7 +968,9 @@ class ActorReader:
         noun = view.lower[word]
         wide = kinds | ({ActorKind.ORGANISATION} if noun in {"bloc", "group", "movement", "militia"} else set())
         entry = self.memory.last(
-            lambda seen: len(seen.entities) == 1 and seen.entities[0].actor.kind in wide and _suits(noun, seen.entities[0])
+            lambda seen: (
+                len(seen.entities) == 1 and seen.entities[0].actor.kind in wide and _suits(noun, seen.entities[0])
+            )
         )
         if entry is None or view.number - entry.sentence > 12:
             return None
@@ -813,10 +992,25 @@ class ActorReader:
             return self._first_person(word, lower)
         if lower in RELATIVE and (view.feature(word, "PronType=Rel") or lower in {"who", "whose", "whom"}):
             return self._relative_pronoun(word)
-        if lower in {"both", "all", "some", "many", "most", "several", "each", "one", "neither", "either", "others", "none", "few", "any"}:
+        if lower in {
+            "both",
+            "all",
+            "some",
+            "many",
+            "most",
+            "several",
+            "each",
+            "one",
+            "neither",
+            "either",
+            "others",
+            "none",
+            "few",
+            "any",
+        }:
             if inner := self._quantity(word):
                 return inner
-            if lower in {"both", "neither"} and view.rel(word).startswith(("nsubj", "obj", "obl")):
+            if lower in {"both", "neither", "each"} and view.rel(word).startswith(("nsubj", "obj", "obl")):
                 return self._members(2, "side") or NOTHING
         return NOTHING
 
@@ -866,12 +1060,19 @@ class ActorReader:
         if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
             reading = self.resolve(clause)
             if reading.entities and not reading.thing:
-                seen = Seen(view.number, clause, reading.entities, True, None, view.plural(clause) or len(reading.entities) > 1)
+                seen = Seen(
+                    view.number, clause, reading.entities, True, None, view.plural(clause) or len(reading.entities) > 1
+                )
                 if fits(seen):
-                    return Reading(reading.entities, Via.PRONOUN, f"the subject of its clause: {_names(reading.entities)}")
+                    return Reading(
+                        reading.entities, Via.PRONOUN, f"the subject of its clause: {_names(reading.entities)}"
+                    )
         barred = self._coarguments(word)
         entry = self.memory.best(
-            view.number, lambda seen: bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen),
+            view.number,
+            lambda seen: (
+                bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen)
+            ),
             reach=reach,
         )
         if entry is None:
@@ -896,22 +1097,37 @@ class ActorReader:
         view = self.view
         if view.rel(word) == "nmod:poss" or view.tree.heads[word] < 0:
             return set()
-        return {kid for kid in view.children[view.tree.heads[word]] if view.rel(kid).split(":")[0] in {"nsubj", "obj", "iobj", "obl"}}
+        return {
+            kid
+            for kid in view.children[view.tree.heads[word]]
+            if view.rel(kid).split(":")[0] in {"nsubj", "obj", "iobj", "obl"}
+        }
 
     def _first_person(self, word: int, lower: str) -> Reading:
-        speaker = self._speaker() or self.memory.speaker
+        speaker = self._who_speaks(word)
         if not speaker:
             return NOTHING
         if lower in {"i", "me", "my", "mine", "myself"}:
             return Reading(speaker, Via.PRONOUN, f"the speaker: {_names(speaker)}")
-        sides = tuple(self._state(e.country) if e.country and e.actor.sector in {"GOV", "MIL", None} else e for e in speaker)
+        sides = tuple(self._state(e.country) if e.country and e.actor.sector in OFFICIAL else e for e in speaker)
         return Reading(sides, Via.PRONOUN, f"the side of the speaker: {_names(sides)}")
+
+    def _who_speaks(self, word: int) -> tuple[Entity, ...]:
+        """The sentence's speaker, the label's, the communique's own *We, the ministers of …*, the last speaker."""
+        view = self.view
+        for kid in view.kids(word, "appos"):
+            found = self.resolve(kid)
+            if found.entities:
+                self.voice = self.voice or tuple(self._state(e.country) if e.country else e for e in found.entities)
+        return self._speaker() or self.label or self.voice or self.memory.speaker
 
     def _speaker(self) -> tuple[Entity, ...]:
         """Who says the sentence's words: subject of its verb of saying."""
         view = self.view
         for word in range(len(view)):
-            if view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING or view.lower[word] in {"said", "says", "told"}:
+            if (view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING) or view.lower[
+                word
+            ] in {"said", "says", "told"}:
                 for subject in view.kids(word, "nsubj"):
                     if view.lower[subject] in FIRST:
                         continue
@@ -922,9 +1138,56 @@ class ActorReader:
         return ()
 
 
-HEADS = frozenset({"president", "prime minister", "chancellor", "king", "queen", "emir", "head of government", "chief of state", "premier", "vice president", "secretary of state", "minister of foreign affairs", "minister for foreign affairs", "supreme leader", "minister of defence", "crown prince"})
+PARTS = {
+    "European Union": ("commission", "council", "parliament", "union", "bloc"), "United Nations": ("council", "assembly"),
+    "International Monetary Fund": ("fund",), "World Bank": ("bank",), "African Union": ("commission", "union"),
+    "ECOWAS": ("community", "commission"), "Organization of American States": ("organization",), "Arab League": ("league",),
+}  # fmt: skip
+HEADS = frozenset(
+    {
+        "president",
+        "prime minister",
+        "chancellor",
+        "king",
+        "queen",
+        "emir",
+        "head of government",
+        "chief of state",
+        "premier",
+        "vice president",
+        "secretary of state",
+        "minister of foreign affairs",
+        "minister for foreign affairs",
+        "supreme leader",
+        "minister of defence",
+        "crown prince",
+    }
+)
+OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
 GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
-WORKING = frozenset("teach work lead head run direct study advise base serve live found chair edit lecture research employ".split())
+LOCAL = frozenset(
+    {
+        "police",
+        "soldier",
+        "troop",
+        "authority",
+        "authorities",
+        "parliament",
+        "army",
+        "court",
+        "judge",
+        "prosecutor",
+        "lawmaker",
+        "security force",
+        "military",
+        "government",
+        "force",
+        "border guard",
+    }
+)
+WORKING = frozenset(
+    "teach work lead head run direct study advise base serve live found chair edit lecture research employ".split()
+)
 
 
 def _names(entities: Iterable[Entity]) -> str:
@@ -933,7 +1196,17 @@ def _names(entities: Iterable[Entity]) -> str:
 
 def _suits(noun: str, entity: Entity) -> bool:
     """Whether a class noun fits the organisation: *company* a business, *court* a court."""
-    wanted = {"company": "BUS", "firm": "BUS", "bank": "BUS", "broadcaster": "MED", "newspaper": "MED", "channel": "MED", "party": "PTY", "court": "", "tribunal": ""}
+    wanted = {
+        "company": "BUS",
+        "firm": "BUS",
+        "bank": "BUS",
+        "broadcaster": "MED",
+        "newspaper": "MED",
+        "channel": "MED",
+        "party": "PTY",
+        "court": "",
+        "tribunal": "",
+    }
     if noun in {"court", "tribunal"}:
         return "ourt" in entity.actor.name or "ribunal" in entity.actor.name
     if noun in {"union", "bloc"}:
@@ -941,6 +1214,12 @@ def _suits(noun: str, entity: Entity) -> bool:
     return wanted.get(noun) in {None, entity.actor.sector}
 
 
+def _family_key(name: str) -> str:
+    """Lower case, folded, without the article of Arabic names."""
+    key = fold_letters(name).lower()
+    return re.sub(r"^(?:al|el|as|ash|an|ar)[- ](?=\w{3})", "", key)
+
+
 def _gender(name: str, words: Words) -> str | None:
-    first = fold_letters(name.split()[0]).lower()
+    first = fold_letters(name.split(maxsplit=1)[0]).lower()
     return "m" if first in words.male else "f" if first in words.female else None

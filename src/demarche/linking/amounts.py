@@ -21,7 +21,17 @@ SMALL = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a": 1, "half": 0.5}
+} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "a": 1,
+    "half": 0.5,
+}
 VAGUE = {"dozens": 24.0, "scores": 40.0, "hundreds": 200.0, "thousands": 2000.0, "millions": 2e6, "billions": 2e9}
 FIGURE = r"\d[\d,]*(?:\.\d+)?"
 SCALE = r"thousand|million|billion|trillion|bn|mn|tn|crore|lakh|[mkb](?![\w])"
@@ -31,8 +41,12 @@ TIMES = frozenset(
     "minute hour day week month year decade century weekend quarter time second monday tuesday wednesday thursday friday "
     "saturday sunday january february march april june july august september october november december".split()
 )
-NOT_UNITS = frozenset("side country nation government leader neighbour neighbor party thing one way point part man woman".split())
-ABOUT = re.compile(r"(?i)(about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|as many as|up to|more than|over|at least|less than|fewer than|under|no more than|at most|just over|just under|well over|exceeding)\s+(?:the\s+)?$")
+NOT_UNITS = frozenset(
+    "side country nation government leader neighbour neighbor party thing one way point part man woman".split()
+)
+ABOUT = re.compile(
+    r"(?i)(about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|as many as|up to|more than|over|at least|less than|fewer than|under|no more than|at most|just over|just under|well over|exceeding)\s+(?:the\s+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,19 @@ def _bounds(before: str, value: float) -> tuple[float | None, float | None, bool
     word = match[1].lower() if match else ""
     if word in {"more than", "over", "at least", "just over", "well over", "exceeding"}:
         return value, None, True
-    if word in {"less than", "fewer than", "under", "up to", "as many as", "no more than", "at most", "nearly", "almost", "just under", "close to"}:
+    if word in {
+        "less than",
+        "fewer than",
+        "under",
+        "up to",
+        "as many as",
+        "no more than",
+        "at most",
+        "nearly",
+        "almost",
+        "just under",
+        "close to",
+    }:
         return None, value, True
     return value, value, bool(word)
 
@@ -126,7 +152,9 @@ def find_amounts(view: View, text: str, currencies: Currencies, country: str | N
 def _money(sentence: str, currencies: Currencies, country: str | None) -> list[AmountPhrase]:
     symbols = "|".join(sorted((re.escape(s) for s in currencies.symbols), key=len, reverse=True))
     found = []
-    pattern = re.compile(rf"(?i)({symbols})\s?({FIGURE})(?:\s?-?({SCALE}))?(?:\s?(?:to|-|–)\s?(?:{symbols})?({FIGURE})(?:\s?({SCALE}))?)?")
+    pattern = re.compile(
+        rf"(?i)({symbols})\s?({FIGURE})(?:\s?-?({SCALE}))?(?:\s?(?:to|-|–)\s?(?:{symbols})?({FIGURE})(?:\s?({SCALE}))?)?"
+    )
     for m in pattern.finditer(sentence):
         unit = currencies.symbols.get(m[1]) or currencies.symbols.get(m[1].upper())
         first, second = _value(m[2], m[3] or (m[5] if m[4] else None)), _value(m[4], m[5] or m[3]) if m[4] else None
@@ -136,8 +164,10 @@ def _money(sentence: str, currencies: Currencies, country: str | None) -> list[A
     for m in pattern.finditer(sentence):
         if m[1].lower() == "a" and not m[2]:
             continue
-        named = ADJECTIVES.get((m[3] or "").lower(), None)
-        found.append(_amount(sentence, m.start(), m.end(), _value(m[1], m[2]), None, currencies.unit(m[4], named or country)))
+        named = ADJECTIVES.get((m[3] or "").lower())
+        found.append(
+            _amount(sentence, m.start(), m.end(), _value(m[1], m[2]), None, currencies.unit(m[4], named or country))
+        )
     pattern = re.compile(rf"\b([A-Z]{{3}})\s?({FIGURE})(?:\s?({SCALE}))?")
     for m in pattern.finditer(sentence):
         if m[1] in CODES:
@@ -152,18 +182,24 @@ ADJECTIVES = {
     "danish": "DNK", "kenyan": "KEN", "ugandan": "UGA", "us": "USA", "american": "USA", "iranian": "IRN", "omani": "OMN",
     "qatari": "QAT", "saudi": "SAU", "hong": "HKG", "taiwan": "TWN", "serbian": "SRB", "libyan": "LBY", "british": "GBR",
 }  # fmt: skip
-CODES = frozenset("USD EUR GBP JPY CNY RUB INR PKR TRY SAR AED ILS BRL CHF AUD CAD UAH KRW MXN ARS COP CLP PHP PLN HUF".split())
+CODES = frozenset(
+    "USD EUR GBP JPY CNY RUB INR PKR TRY SAR AED ILS BRL CHF AUD CAD UAH KRW MXN ARS COP CLP PHP PLN HUF".split()
+)
 
 
 def _percent(sentence: str) -> list[AmountPhrase]:
-    pattern = re.compile(rf"(?i)(?<![\w.])({FIGURE}|{SPELT})(?:\s?(?:to|-|–)\s?({FIGURE}))?[\s-]?(%|percent\b|per cent\b|percentage points?\b)")
+    pattern = re.compile(
+        rf"(?i)(?<![\w.])({FIGURE}|{SPELT})(?:\s?(?:to|-|–)\s?({FIGURE}))?[\s-]?(%|percent\b|per cent\b|percentage points?\b)"
+    )
     return [
         _amount(sentence, m.start(), m.end(), _value(m[1], None), _value(m[2], None) if m[2] else None, "percent")
         for m in pattern.finditer(sentence)
     ]
 
 
-def _amount(sentence: str, start: int, end: int, first: float | None, second: float | None, unit: str | None) -> AmountPhrase:
+def _amount(
+    sentence: str, start: int, end: int, first: float | None, second: float | None, unit: str | None
+) -> AmountPhrase:
     if first is not None and second is not None and second >= first:
         return AmountPhrase(start, end, (first + second) / 2, first, second, unit, True)
     if first is None:
@@ -203,8 +239,16 @@ def _unit(view: View, noun: int) -> str | None:
     if view.tree.upos[noun] != "NOUN":
         return None
     form = view.lower[noun]
-    lemma = form[:-3] + "y" if form.endswith("ies") else form[:-1] if form.endswith("s") and not form.endswith("ss") else form
-    lemma = {"people": "person", "troop": "soldier", "men": "man", "women": "woman", "children": "child"}.get(lemma, lemma)
+    lemma = (
+        form[:-3] + "y"
+        if form.endswith("ies")
+        else form[:-1]
+        if form.endswith("s") and not form.endswith("ss")
+        else form
+    )
+    lemma = {"people": "person", "troop": "soldier", "men": "man", "women": "woman", "children": "child"}.get(
+        lemma, lemma
+    )
     return None if lemma in TIMES or lemma in NOT_UNITS else lemma
 
 

@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 
 from demarche.records import Grain
 
-__all__ = ["Interval", "day", "decade", "easter", "holiday", "month", "part_of_day", "quarter", "season", "week", "year"]
+__all__ = [
+    "Interval",
+    "day",
+    "decade",
+    "easter",
+    "holiday",
+    "month",
+    "part_of_day",
+    "quarter",
+    "season",
+    "week",
+    "year",
+]
 
 PARTS = {
     "morning": ("MO", 6, 12), "afternoon": ("AF", 12, 18), "evening": ("EV", 18, 24), "night": ("NI", 18, 30),
@@ -55,18 +67,14 @@ def week(moment: datetime) -> Interval:
     """Monday to Sunday around `moment`."""
     start = midnight(moment) - timedelta(moment.weekday())
     number = start.isocalendar()
-    return Interval(
-        start=start, end=start + timedelta(7), value=f"{number[0]}-W{number[1]:02d}", grain=Grain.WEEK
-    )
+    return Interval(start=start, end=start + timedelta(7), value=f"{number[0]}-W{number[1]:02d}", grain=Grain.WEEK)
 
 
 def weekend(moment: datetime) -> Interval:
     """Saturday and Sunday of the week of `moment`."""
     start = midnight(moment) - timedelta(moment.weekday()) + timedelta(5)
     number = start.isocalendar()
-    return Interval(
-        start=start, end=start + timedelta(2), value=f"{number[0]}-W{number[1]:02d}-WE", grain=Grain.DAY
-    )
+    return Interval(start=start, end=start + timedelta(2), value=f"{number[0]}-W{number[1]:02d}-WE", grain=Grain.DAY)
 
 
 def month(year_: int, month_: int) -> Interval:
@@ -93,7 +101,9 @@ def season(year_: int, name: str) -> Interval:
 
 
 def year(number: int) -> Interval:
-    return Interval(start=datetime(number, 1, 1), end=datetime(number + 1, 1, 1), value=f"{number:04d}", grain=Grain.YEAR)
+    return Interval(
+        start=datetime(number, 1, 1), end=datetime(number + 1, 1, 1), value=f"{number:04d}", grain=Grain.YEAR
+    )
 
 
 def decade(number: int) -> Interval:
@@ -106,7 +116,9 @@ def decade(number: int) -> Interval:
 def century(number: int) -> Interval:
     """`number` as in 20 for the twentieth."""
     first = number * 100 - 99
-    return Interval(start=datetime(first, 1, 1), end=datetime(first + 100, 1, 1), value=str(number - 1), grain=Grain.CENTURY)
+    return Interval(
+        start=datetime(first, 1, 1), end=datetime(first + 100, 1, 1), value=str(number - 1), grain=Grain.CENTURY
+    )
 
 
 def part_of_day(moment: datetime, name: str) -> Interval:
@@ -142,7 +154,15 @@ def holiday(name: str, year_: int) -> Interval | None:
     }  # fmt: skip
     if name in fixed:
         return day(datetime(year_, *fixed[name]))
-    moved = {"easter": 0, "easter sunday": 0, "good friday": -2, "easter monday": 1, "palm sunday": -7, "ascension day": 39, "pentecost": 49}
+    moved = {
+        "easter": 0,
+        "easter sunday": 0,
+        "good friday": -2,
+        "easter monday": 1,
+        "palm sunday": -7,
+        "ascension day": 39,
+        "pentecost": 49,
+    }
     if name in moved:
         return day(easter(year_) + timedelta(moved[name]))
     if name == "thanksgiving":
@@ -169,5 +189,8 @@ def narrowed(interval: Interval, part: str) -> Interval:
             interval, start=interval.start + timedelta(bounds[0]), end=interval.start + timedelta(bounds[1]), mod=mod
         )
     return replace(
-        interval, start=interval.start + timedelta(int(days * lower)), end=interval.start + timedelta(round(days * upper)), mod=mod
+        interval,
+        start=interval.start + timedelta(int(days * lower)),
+        end=interval.start + timedelta(round(days * upper)),
+        mod=mod,
     )

@@ -99,18 +99,21 @@ class Discourse:
         return next((entry for entry in reversed(self.seen) if fits(entry)), None)
 
     def weights(self, sentence: int, *, reach: int = 6) -> dict[str, tuple[float, Entity]]:
-        """Country → salience (recent mentions count more) and an entity that stands for it."""
+        """Country (id of an institution without one) → salience, recent mentions first, and who stands for it."""
         found: dict[str, tuple[float, Entity]] = {}
         for entry in self.seen:
             distance = sentence - entry.sentence
+            if distance > reach:
+                continue
             for entity in entry.entities:
-                if distance > reach or not entity.country:
+                key = entity.country or (entity.actor.id if entity.actor.kind in INSTITUTIONS else None)
+                if key is None:
                     continue
-                weight, stand = found.get(entity.country, (0.0, entity))
+                weight, stand = found.get(key, (0.0, entity))
                 bonus = (1.5 if entry.subject else 1.0) * 0.75**distance
                 if entity.actor.kind is ActorKind.STATE:
                     stand = entity
-                found[entity.country] = (weight + bonus, stand)
+                found[key] = (weight + bonus, stand)
         return found
 
 

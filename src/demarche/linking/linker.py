@@ -10,7 +10,7 @@ from pathlib import Path
 from demarche.linking.actors import ActorReader
 from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
-from demarche.linking.places import Gazetteer, GazetteerPlace, load_gazetteer
+from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.times import Anchor, load_anchors
 from demarche.linking.view import View, view_sentence
@@ -75,7 +75,11 @@ class Linker:
             for number, d in enumerate(drafts, 1)
         )  # fmt: skip
         return Linked(
-            actors=tuple(actors[key] for key in sorted(actors)), mentions=mentions, places=places, times=times, amounts=amounts
+            actors=tuple(actors[key] for key in sorted(actors)),
+            mentions=mentions,
+            places=places,
+            times=times,
+            amounts=amounts,
         )
 
     def _views(self, folded: str, trees: Sequence[Tree]) -> list[View]:
@@ -122,9 +126,7 @@ class Linker:
                 row = time_row(f"{document}.t{len(rows) + 1}", phrase, text[phrase.start : phrase.end])
                 rows.append(row)
                 why = f"{phrase.interval.value} read on {published or 'no date'}"
-                drafts.append(
-                    Draft(phrase.start, phrase.end, MentionKind.TIME, row.id, True, Via.NAME, why, len(rows))
-                )
+                drafts.append(Draft(phrase.start, phrase.end, MentionKind.TIME, row.id, True, Via.NAME, why, len(rows)))
         return tuple(rows)
 
     def _amounts(
@@ -140,7 +142,16 @@ class Linker:
                 )  # fmt: skip
                 rows.append(row)
                 drafts.append(
-                    Draft(found.start, found.end, MentionKind.AMOUNT, row.id, True, Via.NAME, "a counted amount", len(rows))
+                    Draft(
+                        found.start,
+                        found.end,
+                        MentionKind.AMOUNT,
+                        row.id,
+                        True,
+                        Via.NAME,
+                        "a counted amount",
+                        len(rows),
+                    )
                 )
         return tuple(rows)
 
@@ -153,7 +164,11 @@ def _following(text: str, end: int) -> str:
     words = rest[2:].split(" ")
     if not words[0][:1].isupper():
         return ""
-    return " ".join(w for w in words[:2] if w[:1].isupper()).strip(" ,.;:)") if words[0][-1:] not in ",.;" else words[0].strip(" ,;)")
+    return (
+        " ".join(w for w in words[:2] if w[:1].isupper()).strip(" ,.;:)")
+        if words[0][-1:] not in ",.;"
+        else words[0].strip(" ,;)")
+    )
 
 
 def _place_row(
@@ -164,9 +179,18 @@ def _place_row(
         if known is not None:
             return known
         return Place(
-            id=f"{document}.p{number}", name=name, lat=None, lon=None, country=None, admin1=None, geonames=None, kind="place"
+            id=f"{document}.p{number}",
+            name=name,
+            lat=None,
+            lon=None,
+            country=None,
+            admin1=None,
+            geonames=None,
+            kind="place",
         )
-    identifier = f"geo:{place.geonames}" if place.geonames else f"geo:{fold_letters(place.name).lower().replace(' ', '-')}"
+    identifier = (
+        f"geo:{place.geonames}" if place.geonames else f"geo:{fold_letters(place.name).lower().replace(' ', '-')}"
+    )
     own = {"state": "country", "capital": "capital"}.get(kind, place.kind)
     if own == "country" and place.kind != "country":
         own = place.kind
@@ -188,13 +212,10 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
         if row.kind == "person" and row.family:
             families.setdefault(fold_letters(row.family).lower(), []).append(row.id)
     forms = [
-        (candidate.id, name)
-        for name, found in tables.names.items()
-        for candidate in found
-        if candidate.form == "name"
+        (candidate.id, name) for name, found in tables.names.items() for candidate in found if candidate.form == "name"
     ]
     gazetteer = load_gazetteer(forms)
     return Linker(
-        tables, load_words(), gazetteer, load_currencies(), load_anchors(), gazetteer.large_cities(),
+        tables, load_words(), gazetteer, load_currencies(), load_anchors(), load_cities(),
         {family: tuple(ids) for family, ids in families.items()},
     )  # fmt: skip

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from demarche.linking.folding import fold_letters
 from demarche.resources import read_bytes, read_text
 
-__all__ = ["Gazetteer", "GazetteerPlace", "distance_km", "load_gazetteer"]
+__all__ = ["Gazetteer", "GazetteerPlace", "distance_km", "load_cities", "load_gazetteer"]
 
 KIND_BONUS = {"country": 1.6, "region": 0.25, "city": 0.0}
 MAIN_NAME = 0.9
@@ -95,21 +95,6 @@ class Gazetteer:
             found = self.by_name.get(key.removeprefix("the ").removeprefix("The "), [])
         return [self.row(number) for number in found]
 
-    def large_cities(self) -> dict[str, str]:
-        """Folded name → country of the most populous city of that name (15,000 people and more)."""
-        best: dict[str, tuple[int, str]] = {}
-        for name, numbers in self.by_name.items():
-            if len(name) < 4:
-                continue
-            for number in numbers:
-                parts = self.lines[number].split("\t")
-                if parts[2] not in {"city", "region"} or not parts[3]:
-                    continue
-                people = int(parts[7])
-                if people >= 15000 and people > best.get(name, (0, ""))[0]:
-                    best[name] = (people, parts[3])
-        return {name: country for name, (_, country) in best.items()}
-
     def resolve(
         self, names: Sequence[str], *, countries: Mapping[str, float] | None = None, inside: Sequence[str] | None = None
     ) -> list[GazetteerPlace | None]:
@@ -133,7 +118,11 @@ class Gazetteer:
     def _container(self, within: str) -> GazetteerPlace | None:
         word = within.strip(" .,")
         word = US_STATES.get(word, POSTAL.get(word, word))
-        return max((p for p in self.candidates(word) if p.kind in {"region", "country"}), key=lambda p: p.population, default=None)
+        return max(
+            (p for p in self.candidates(word) if p.kind in {"region", "country"}),
+            key=lambda p: p.population,
+            default=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +135,14 @@ class _Context:
 
     @classmethod
     def of(
-        cls, chosen: Sequence[GazetteerPlace | None], options: Sequence[Sequence[GazetteerPlace]], states: Mapping[str, float]
+        cls,
+        chosen: Sequence[GazetteerPlace | None],
+        options: Sequence[Sequence[GazetteerPlace]],
+        states: Mapping[str, float],
     ) -> _Context:
         """Count once per name, so that a name does not vote itself up by being repeated."""
-        countries: Counter[str] = Counter({code: 0.5 * count for code, count in states.items()})
-        units: Counter[tuple[str, str]] = Counter()
+        countries: defaultdict[str, float] = defaultdict(float, {code: 0.5 * count for code, count in states.items()})
+        units: defaultdict[tuple[str, str], float] = defaultdict(float)
         places = {place.name: (place, found) for place, found in zip(chosen, options, strict=True) if place is not None}
         for place, found in places.values():
             sure = 1.0 if len(found) == 1 or place.kind in {"country", "region"} else 0.5
@@ -177,7 +169,9 @@ class _Context:
             near += math.exp(-distance_km(anchor.lat, anchor.lon, place.lat, place.lon) / 100.0)
         score += NEAR * min(near, 2.5)
         if container is not None and place is not container:
-            same = place.country == container.country and (container.kind == "country" or place.admin1 == container.name)
+            same = place.country == container.country and (
+                container.kind == "country" or place.admin1 == container.name
+            )
             score += CONTAINED if same else 0.0
         return score
 
@@ -200,7 +194,21 @@ def load_gazetteer(state_forms: Iterable[tuple[str, str]] = ()) -> Gazetteer:
     for line in read_text("places/own_places.tsv").splitlines():
         if line and not line.startswith("#"):
             name, kind, country, lat, lon, *others = line.split("\t")
-            lines.append("\t".join((CONTINENTS.get(name, ""), name, kind, country, "", lat, lon, OWN_WEIGHT, "|".join([name, *(other for other in others if other)]))))
+            lines.append(
+                "\t".join(
+                    (
+                        CONTINENTS.get(name, ""),
+                        name,
+                        kind,
+                        country,
+                        "",
+                        lat,
+                        lon,
+                        OWN_WEIGHT,
+                        "|".join([name, *(other for other in others if other)]),
+                    )
+                )
+            )
     by_name: dict[str, list[int]] = {}
     states: dict[str, int] = {}
     for number, line in enumerate(lines):
@@ -214,3 +222,13 @@ def load_gazetteer(state_forms: Iterable[tuple[str, str]] = ()) -> Gazetteer:
         if country in states and states[country] not in by_name.setdefault(fold_letters(name), []):
             by_name[fold_letters(name)].append(states[country])
     return Gazetteer(lines, by_name)
+
+
+def load_cities() -> dict[str, str]:
+    """Lower-case folded name → countries (ISO-3, separated by spaces) of the large cities so called, largest first.
+
+    Raises:
+        ResourceError: E201 when the file is missing.
+    """
+    text = gzip.decompress(read_bytes("places/cities.tsv.gz")).decode("utf-8")
+    return dict(line.split("\t", 1) for line in text.splitlines())

@@ -44,7 +44,17 @@ HOLIDAY = (
     "christmas day|christmas eve|christmas|boxing day|new year's eve|new year's day|new year's|easter sunday|easter monday|"
     "easter|good friday|thanksgiving|labor day|independence day|may day|victory day|nowruz|bastille day"
 )
-CODES = {"minute": "TM", "hour": "TH", "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "weekend": "D"}
+CODES = {
+    "minute": "TM",
+    "hour": "TH",
+    "day": "D",
+    "week": "W",
+    "month": "M",
+    "quarter": "Q",
+    "year": "Y",
+    "decade": "DE",
+    "weekend": "D",
+}
 GRAINS = {
     "minute": Grain.MINUTE, "hour": Grain.HOUR, "day": Grain.DAY, "week": Grain.WEEK, "month": Grain.MONTH,
     "quarter": Grain.QUARTER, "year": Grain.YEAR, "decade": Grain.DECADE, "weekend": Grain.DAY,
@@ -142,12 +152,18 @@ def _which(word: str | None) -> str | None:
 
 def _lasting(m: re.Match[str], r: Reader) -> Interval | None:
     inner = _parse(m["from"], r)
-    step = {"hour": timedelta(hours=1), "day": timedelta(1), "week": timedelta(7), "minute": timedelta(minutes=1)}.get(m["unit"])
+    step = {"hour": timedelta(hours=1), "day": timedelta(1), "week": timedelta(7), "minute": timedelta(minutes=1)}.get(
+        m["unit"]
+    )
     if inner is None or inner.start is None or step is None:
         return None
     count = _number(m["count"])
     return replace(
-        inner, end=(inner.end if inner.grain is Grain.HOUR and inner.end else inner.start) + step * count, value=inner.value + "/" + _duration(count, m["unit"]).value, grain=GRAINS[m["unit"]], mod=None
+        inner,
+        end=(inner.end if inner.grain is Grain.HOUR and inner.end else inner.start) + step * count,
+        value=inner.value + "/" + _duration(count, m["unit"]).value,
+        grain=GRAINS[m["unit"]],
+        mod=None,
     )
 
 
@@ -160,7 +176,8 @@ def _range(m: re.Match[str], r: Reader) -> Interval | None:
     first, last = _parse(one, r), _parse(other, r)
     if first is None or last is None or not first.dated or not last.dated:
         return None
-    assert first.start is not None and last.end is not None
+    assert first.start is not None
+    assert last.end is not None
     if last.end <= first.start:
         return None
     return Interval(start=first.start, end=last.end, value=f"{first.value}/{last.value}", grain=last.grain)
@@ -185,7 +202,11 @@ def _from_event(m: re.Match[str], r: Reader) -> Interval | None:
         return cal.day(anchor.date + timedelta(sign * days * _number(count)))
     if m["unit"] == unit:
         return cal.day(anchor.date + timedelta(sign * days))
-    low, high = (anchor.date - timedelta(days * 5), anchor.date) if sign < 0 else (anchor.date + timedelta(1), anchor.date + timedelta(days * 5))
+    low, high = (
+        (anchor.date - timedelta(days * 5), anchor.date)
+        if sign < 0
+        else (anchor.date + timedelta(1), anchor.date + timedelta(days * 5))
+    )
     return Interval(start=low, end=high, value=f"PX{CODES[unit]}", grain=GRAINS[unit], mod=m["side"].upper())
 
 
@@ -221,7 +242,12 @@ def _clock(m: re.Match[str], r: Reader) -> Interval | None:
     named = _parse(m["day"], r) if m["day"] else None
     base = named.start if named is not None and named.start is not None else cal.midnight(r.base)
     start = base + timedelta(hours=hour, minutes=minute)
-    return Interval(start=start, end=start + timedelta(hours=1), value=start.strftime("%Y-%m-%dT%H:%M"), grain=Grain.MINUTE if minute else Grain.HOUR)
+    return Interval(
+        start=start,
+        end=start + timedelta(hours=1),
+        value=start.strftime("%Y-%m-%dT%H:%M"),
+        grain=Grain.MINUTE if minute else Grain.HOUR,
+    )
 
 
 def _dow(m: re.Match[str], r: Reader) -> Interval:
@@ -271,7 +297,11 @@ def _slashes(m: re.Match[str], r: Reader) -> Interval | None:
 def _edge(m: re.Match[str], r: Reader) -> Interval | None:
     word = m["edge"]
     part = {"early": "early", "mid": "mid", "late": "late"}.get(word) or (
-        "mid" if "middle" in word or "mid" in word else "late" if word.split()[0] in {"end", "close", "later"} else "early"
+        "mid"
+        if "middle" in word or "mid" in word
+        else "late"
+        if word.split()[0] in {"end", "close", "later"}
+        else "early"
     )
     inner = _parse(m["rest"], r)
     if inner is None or inner.start is None or inner.end is None:
@@ -284,7 +314,9 @@ def _edge(m: re.Match[str], r: Reader) -> Interval | None:
             return replace(inner, start=today + timedelta(1), mod="END")
         return replace(inner, mod="START" if word == "earlier" else "END")
     if word.startswith("end"):
-        return replace(inner, start=max(inner.start, today) if inner.start <= r.base < inner.end else inner.start, mod="END")
+        return replace(
+            inner, start=max(inner.start, today) if inner.start <= r.base < inner.end else inner.start, mod="END"
+        )
     return cal.narrowed(inner, part)
 
 
@@ -343,9 +375,9 @@ def _quarter(m: re.Match[str], r: Reader) -> Interval:
     if given.isdigit():
         return cal.quarter(int(given), number)
     year = r.base.year
-    if given in {"last year", "year-earlier", "a year earlier", "a year ago"}:
-        year -= 1
-    elif not given and cal.first_of(year, 3 * number - 2) > r.base and r.direction != "future":
+    if given in {"last year", "year-earlier", "a year earlier", "a year ago"} or (
+        not given and cal.first_of(year, 3 * number - 2) > r.base and r.direction != "future"
+    ):
         year -= 1
     return cal.quarter(year, number)
 
@@ -361,7 +393,9 @@ def _half(m: re.Match[str], r: Reader) -> Interval:
 
 def _weekend(m: re.Match[str], r: Reader) -> Interval:
     which = _which(m["which"])
-    ahead = which == "next" or (r.direction == "future" and which is None) or which == "this" and r.direction == "future"
+    ahead = (
+        which == "next" or (r.direction == "future" and which is None) or (which == "this" and r.direction == "future")
+    )
     if ahead:
         return cal.weekend(r.base)
     return cal.weekend(r.base if r.base.weekday() >= 5 and which != "last" else r.base - timedelta(7))
@@ -382,7 +416,13 @@ def _unit(m: re.Match[str], r: Reader) -> Interval | None:
     if unit == "day":
         return cal.day(base + timedelta(shift))
     if unit == "decade" and which == "last":
-        return Interval(start=cal.midnight(base).replace(year=base.year - 10), end=cal.midnight(base) + timedelta(1), value="P1DE", grain=Grain.DECADE, mod="PAST")
+        return Interval(
+            start=cal.midnight(base).replace(year=base.year - 10),
+            end=cal.midnight(base) + timedelta(1),
+            value="P1DE",
+            grain=Grain.DECADE,
+            mod="PAST",
+        )
     if unit == "decade":
         return cal.decade(base.year // 10)
     return cal.century(base.year // 100 + 1 + shift) if unit == "century" else None
@@ -400,9 +440,17 @@ def _back(base: datetime, count: float, unit: str) -> Interval:
         years = int(count * (10 if unit == "decade" else 1))
         begin = cal.midnight(base) - timedelta(round(365.25 * years))
     elif unit in {"month", "quarter"}:
-        begin = cal.first_of(base.year, base.month - int(count * (3 if unit == "quarter" else 1))).replace(day=min(base.day, 28))
+        begin = cal.first_of(base.year, base.month - int(count * (3 if unit == "quarter" else 1))).replace(
+            day=min(base.day, 28)
+        )
     else:
-        step = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(1), "week": timedelta(7), "weekend": timedelta(7)}[unit]
+        step = {
+            "minute": timedelta(minutes=1),
+            "hour": timedelta(hours=1),
+            "day": timedelta(1),
+            "week": timedelta(7),
+            "weekend": timedelta(7),
+        }[unit]
         begin = (base if unit in {"minute", "hour"} else cal.midnight(base)) - step * count
     return Interval(start=begin, end=end, value="", grain=GRAINS[unit])
 
@@ -430,18 +478,47 @@ def _ago(m: re.Match[str], r: Reader) -> Interval | None:
             return None
         return cal.day(datetime(whole, base.month, min(base.day, 28) if base.month == 2 else base.day))
     moment = base + sign * timedelta(**{unit + "s": count})
-    return Interval(start=moment, end=moment + timedelta(hours=1), value=moment.strftime("%Y-%m-%dT%H:%M"), grain=GRAINS[unit])
+    return Interval(
+        start=moment, end=moment + timedelta(hours=1), value=moment.strftime("%Y-%m-%dT%H:%M"), grain=GRAINS[unit]
+    )
 
 
 def _within(m: re.Match[str], r: Reader) -> Interval:
     count, unit = _number(m["count"]), m["unit"]
-    days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "decade": 3652, "weekend": 7}[unit]
-    end = cal.midnight(r.base) + timedelta(1 + days * count) if unit in {"hour", "minute"} else r.base + timedelta(days * count)
-    return Interval(start=cal.midnight(r.base), end=cal.midnight(end), value=_duration(count, unit).value, grain=Grain.DAY, mod="LESS_THAN")
+    days = {
+        "minute": 1 / 1440,
+        "hour": 1 / 24,
+        "day": 1,
+        "week": 7,
+        "month": 30,
+        "quarter": 91,
+        "year": 365,
+        "decade": 3652,
+        "weekend": 7,
+    }[unit]
+    end = (
+        cal.midnight(r.base) + timedelta(1 + days * count)
+        if unit in {"hour", "minute"}
+        else r.base + timedelta(days * count)
+    )
+    return Interval(
+        start=cal.midnight(r.base),
+        end=cal.midnight(end),
+        value=_duration(count, unit).value,
+        grain=Grain.DAY,
+        mod="LESS_THAN",
+    )
 
 
 def _how_long(m: re.Match[str], r: Reader) -> Interval:
-    mods = {"more than": "MORE_THAN", "over": "MORE_THAN", "at least": "EQUAL_OR_MORE", "less than": "LESS_THAN", "about": "APPROX", "nearly": "LESS_THAN"}
+    mods = {
+        "more than": "MORE_THAN",
+        "over": "MORE_THAN",
+        "at least": "EQUAL_OR_MORE",
+        "less than": "LESS_THAN",
+        "about": "APPROX",
+        "nearly": "LESS_THAN",
+    }
     return _duration(_number(m["count"]), m["unit"], mods.get(m["mod"] or ""))
 
 
@@ -511,7 +588,7 @@ def _rules() -> list[Rule]:
         (r"(?:fiscal )?(?P<number>first|second|third|fourth|1st|2nd|3rd|4th|final)[- ]quarter(?: of| in)?(?P<year> ?\d{4}| last year| this year| year-earlier| a year earlier| a year ago)?", _quarter),
         (r"(?P<number>first|second) half(?: of)?(?: (?P<year>\d{4}|last year|this year))?", _half),
         (r"(?:over |during )?(?:(?P<which>last|this|next|past|coming) )?(?:the )?weekend", _weekend),
-        (rf"(?:(?P<which>last|this|next|previous|past|coming|same|current|latest|preceding|following|year-earlier|year-ago)[- ])?(?P<unit>day|week|month|quarter|year|decade|century)", _unit),
+        (r"(?:(?P<which>last|this|next|previous|past|coming|same|current|latest|preceding|following|year-earlier|year-ago)[- ])?(?P<unit>day|week|month|quarter|year|decade|century)", _unit),
         (rf"(?:over |during |in |for )?(?:the )?(?:past|last|previous) (?P<count>{NUM}) (?P<unit>{UNIT})s?", _past_span),
         (rf"(?:(?:more than|less than|about|nearly|almost|some|at least|exactly|just|over|barely) )?(?P<count>{NUM})(?P<half> and a half)?[- ](?P<unit>{UNIT})s? (?P<side>ago|earlier|before|from now|later|hence|previously)", _ago),
         (rf"(?:within|in|over|for) (?:the )?(?:next |coming )?(?P<count>{NUM}) (?P<unit>{UNIT})s?", _within),
@@ -525,7 +602,9 @@ def _rules() -> list[Rule]:
 
 
 RULES = _rules()
-LEAD = re.compile(r"^(?:on|at|in|by|the|during|around|about|until|of|for|from|as of|scheduled for|just|till|before|after) (?=\S)")
+LEAD = re.compile(
+    r"^(?:on|at|in|by|the|during|around|about|until|of|for|from|as of|scheduled for|just|till|before|after) (?=\S)"
+)
 
 
 def _parse(phrase: str, reader: Reader) -> Interval | None:
@@ -599,7 +678,9 @@ CORE = rf"""(?ix)(?<![\w$€£-])(?:
 )"""
 FINDER = re.compile(CORE)
 FALSE = re.compile(r"(?i)^(?:of|to|from) (?:1[6-9]|20)\d\d$")
-BEFORE = re.compile(r"(?i)(since|until|till|before|after|by|from|through|as of|starting|beginning)\s+(?:the\s+|late\s+|early\s+)?$")
+BEFORE = re.compile(
+    r"(?i)(since|until|till|before|after|by|from|through|as of|starting|beginning)\s+(?:the\s+|late\s+|early\s+)?$"
+)
 FUTURE = re.compile(
     r"(?i)\b(will|would|'ll|shall|plans?|planned|scheduled|due|expected|upcoming|going to|set to|must|deadline|"
     r"is to|are to|next|votes?|begins?|meets?|speaks?)\b|\bto (?:meet|speak|travel|hold|visit|vote|begin|start|discuss|sign|attend|receive)\b"
@@ -638,9 +719,14 @@ def find_phrases(
     found: list[TimePhrase] = []
     for match in FINDER.finditer(text):
         words = match[0].strip()
-        if FALSE.match(words) and not re.search(r"(?i)\b(?:summer|spring|end|start|beginning|quarter|half|early|late)\s+$", text[: match.start()]):
-            if words[:2].lower() != "to" or not re.search(r"\bfrom (?:19|20)\d\d $", text[: match.start()]):
-                continue
+        if (
+            FALSE.match(words)
+            and not re.search(
+                r"(?i)\b(?:summer|spring|end|start|beginning|quarter|half|early|late)\s+$", text[: match.start()]
+            )
+            and (words[:2].lower() != "to" or not re.search(r"\bfrom (?:19|20)\d\d $", text[: match.start()]))
+        ):
+            continue
         interval = parse_phrase(words, base, direction(match.start(), match.end()), anchors)
         if interval is None or (interval.start is None and interval.end is None):
             continue
@@ -655,8 +741,17 @@ def find_phrases(
 
 def _relation(before: str, words: str) -> str:
     match = BEFORE.search(before[-24:])
-    word = (match[1] if match else words.split()[0]).lower()
-    return {"since": "since", "until": "until", "till": "until", "before": "before", "after": "after", "by": "until", "from": "on", "through": "until"}.get(word, "on")
+    word = (match[1] if match else words.split(maxsplit=1)[0]).lower()
+    return {
+        "since": "since",
+        "until": "until",
+        "till": "until",
+        "before": "before",
+        "after": "after",
+        "by": "until",
+        "from": "on",
+        "through": "until",
+    }.get(word, "on")
 
 
 def _opened(interval: Interval, relation: str, base: datetime) -> Interval:

@@ -56,7 +56,9 @@ class View:
 
     def case(self, word: int) -> str:
         """The preposition of a phrase, lower case; empty without one."""
-        return next((self.lower[kid] for kid in self.kids(word, "case") if self.lower[kid] not in {"'s", "'", "’s"}), "")
+        return next(
+            (self.lower[kid] for kid in self.kids(word, "case") if self.lower[kid] not in {"'s", "'", "’s"}), ""
+        )
 
     def feature(self, word: int, feature: str) -> bool:
         return feature in self.tree.feats[word].split("|")
@@ -68,7 +70,10 @@ class View:
         return self.tree.deprels[word] in SUBJECT
 
     def definite(self, word: int) -> bool:
-        return any(self.lower[kid] in {"the", "this", "that", "these", "those", "both", "each"} for kid in self.kids(word, "det"))
+        return any(
+            self.lower[kid] in {"the", "this", "that", "these", "those", "both", "each"}
+            for kid in self.kids(word, "det")
+        )
 
     def forms_of(self, word: int) -> list[str]:
         """Keys under which a noun may stand in a list: with the word before it, lemma, form, plain singular."""
@@ -120,6 +125,8 @@ def view_sentence(number: int, tree: Tree, hits: Sequence[Hit], bare: frozenset[
             continue
         _place(view, first, last, hit, None)
     for name in tree.names:
+        if name.first == name.last and (tree.upos[name.first] == "PRON" or tree.forms[name.first].islower()):
+            continue
         if not any(word in view.inside for word in range(name.first, name.last + 1)):
             _place(view, name.first, name.last, None, name.label)
         elif name.label == "ORG" and name.last > name.first:
@@ -139,7 +146,12 @@ def _rejected(
         return True
     if form != "person":
         for name in tree.names:
-            if name.label == "PER" and name.first <= first and last <= name.last and name.last - name.first > last - first:
+            if (
+                name.label == "PER"
+                and name.first <= first
+                and last <= name.last
+                and name.last - name.first > last - first
+            ):
                 return True
     return False
 
@@ -160,7 +172,10 @@ def _place(view: View, first: int, last: int, hit: Hit | None, label: str | None
 def _widen(view: View, first: int, last: int) -> None:
     """A longer organisation name around a table name (*University of Nairobi*) is a name of its own."""
     inside = range(first, last + 1)
-    if any(view.names[head].last - view.names[head].first + 1 >= 3 for head in {view.inside[w] for w in inside if w in view.inside}):
+    if any(
+        view.names[head].last - view.names[head].first + 1 >= 3
+        for head in {view.inside[w] for w in inside if w in view.inside}
+    ):
         return
     heads = {view.inside[word] for word in inside if word in view.inside}
     if any(view.names[head].first < first or view.names[head].last > last for head in heads):

@@ -15,7 +15,9 @@ from demarche.records import Grain, Relation, Time
 __all__ = ["TimeReader", "iso_moment", "read_date"]
 
 PLANNED = frozenset("schedule plan expect due set slate prepare intend hope want aim".split())
-COMING = frozenset("meet speak vote begin start open travel visit arrive end expire hold take resume convene sign fly host".split())
+COMING = frozenset(
+    "meet speak vote begin start open travel visit arrive end expire hold take resume convene sign fly host".split()
+)
 AHEAD = frozenset("will shall 'll would may might could must should can".split())
 SURE = re.compile(r"(?:1[0-9]|20)\d\d")
 
@@ -69,7 +71,9 @@ class TimeReader:
     def direction(self, view: View, sentence: str, start: int, end: int) -> str:
         """Past, future or none for words `[start, end)` of the sentence."""
         words = [
-            w for w in range(len(view)) if view.tree.starts[w] - view.tree.start < end and view.tree.ends[w] - view.tree.start > start
+            w
+            for w in range(len(view))
+            if view.tree.starts[w] - view.tree.start < end and view.tree.ends[w] - view.tree.start > start
         ]
         named = next((view.lower[w].rstrip(".") for w in words if view.lower[w].rstrip(".") in DAYS), None)
         found = governing_direction(view, words)
@@ -124,9 +128,12 @@ def verb_direction(view: View, word: int) -> str | None:
 def time_row(identifier: str, phrase: TimePhrase, words: str) -> Time:
     """The record's row: the side that the text leaves open is None."""
     interval: Interval = phrase.interval
-    relation = {"before": Relation.BEFORE, "until": Relation.BEFORE, "after": Relation.AFTER, "since": Relation.AFTER}.get(
-        phrase.relation, Relation.ON
-    )
+    relation = {
+        "before": Relation.BEFORE,
+        "until": Relation.BEFORE,
+        "after": Relation.AFTER,
+        "since": Relation.AFTER,
+    }.get(phrase.relation, Relation.ON)
     start = None if interval.open_start else interval.start
     end = None if interval.open_end else interval.end
     return Time(
