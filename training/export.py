@@ -151,7 +151,7 @@ def load_run(run: Path, minilm: Path, data: Path) -> tuple[Model, dict[str, Task
 
 
 def lemma_rows(trees: Sequence[Tree]) -> list[str]:
-    """`form, tag, lemma` of the training trees, proper nouns and rare signs left out; the most frequent lemma of each."""
+    """`form, tag, lemma` of the training trees, without proper nouns and rare signs; the commonest lemma of each."""
     seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for tree in trees:
         for form, tag, lemma in zip(tree.forms, tree.xpos, tree.lemmas, strict=True):

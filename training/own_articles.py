@@ -4,7 +4,7 @@ One line a thing:
     @ ID DATE                                              a new article
     S sentence                                             (a blank line before it begins a paragraph)
     - TYPE[.mode] STATUS SRC,SRC>TGT H:HOLDER,HOLDER ~trigger [!]    a row of the sentence above; `!`: disputed
-    = source | cue | content | holder | act [*]            an attribution; `first ... last` abbreviates content; `*`: anonymous
+    = source | cue | content | holder | act [*]            an attribution; `first ... last`: from, to; `*`: anonymous
 Labels are those of eval/README.md: ISO 3166 alpha-3 or a name, alternatives with `|`. In `H:` a comma separates nested
 holders. Every sentence is invented and written for demarche (CC BY 4.0).
 

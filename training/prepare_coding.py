@@ -127,7 +127,13 @@ def _row(tree: Tree, row: Row) -> Row:
         role: [[norm(part) for part in label.split("|")] for label in row.get(role) or []]
         for role in ("sources", "targets", "holders")
     }
-    return {"word": word, "type": row["type"], "status": row["status"], "standing": row.get("standing", "reported"), **sets}
+    return {
+        "word": word,
+        "type": row["type"],
+        "status": row["status"],
+        "standing": row.get("standing", "reported"),
+        **sets,
+    }
 
 
 def _attribution(text: str, row: Row) -> Row | None:
@@ -157,7 +163,9 @@ def main() -> None:
     options = arguments.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     parser, tables = load_parser(), load_tables()
-    train = [a for path in sorted((options.shared / "data/corpus").glob("*.json")) for a in json.loads(path.read_text())]
+    train = [
+        a for path in sorted((options.shared / "data/corpus").glob("*.json")) for a in json.loads(path.read_text())
+    ]
     train += [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
     dev = json.loads((options.shared / "eval/dev_articles.json").read_text())
     for name, articles in (("train", train), ("dev", dev)):

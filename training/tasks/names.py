@@ -6,6 +6,7 @@ organisation where a government acts; the linker tells a state from its land).
 
 from __future__ import annotations
 
+import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from torch.nn import functional as F
 
 from demarche.records import Tree
 from demarche.syntax import GoldSentence, read_conllu
-from training.tasks.gazetteer import read_nationalities, read_places, words
+from training.tasks.gazetteer import read_nationalities, read_places, read_pools, words
 from training.tasks.protocol import Batch, Example, Outputs
 from training.tasks.tree import ends_in_leaf, glued
 
@@ -58,6 +59,9 @@ class NamesTask:
     def prepare(self, data: Path) -> None:
         self._data = data
         self._places, self._nations = read_places(data), read_nationalities(data)
+        self._peoples = {f"{n}s" for n in self._nations} | words("peoples")
+        self._pools = read_pools(data)
+        self._rng = random.Random(11)
 
     def examples(self, split: str) -> Sequence[Example]:
         data = self._data
@@ -68,16 +72,42 @@ class NamesTask:
         found += _wnut(data / "ner/WNUT17/CONLL-format/data/train/wnut17train.conll")
         found += _re3d(data / "ner/re3d/CONLL-format/data-by-source/conll")
         ewt = [self._plain(s) for s in read_conllu(data / "ud/en_ewt-ud-train.conllu")]
-        return [*(self._settle(example) for example in found), *ewt]
+        settled = [self._settle(example) for example in found]
+        changed = [self._renamed(e) for e in settled if not e.key.startswith("wnut") and (e.target > 0).any()]
+        return [*settled, *changed, *ewt]
+
+    def _renamed(self, example: Example) -> Example:
+        """Other names of the same kind in the place of most: kinds must be told from the context, not remembered."""
+        spans = sorted(bio_spans([LABELS[t] if t > 0 else "O" for t in example.target.tolist()]))
+        forms, blanks, target = [], [], []
+        at = 0
+        for first, last, kind in spans:
+            if kind not in self._pools or self._rng.random() < 0.3:
+                continue
+            new = self._rng.choice(self._pools[kind])
+            new = new[-1:] if kind == "PER" and first == last else new
+            forms += [*example.words[at:first], *new]
+            blanks += [*example.glued[at : first + 1], *[False] * (len(new) - 1)]
+            inside = [LABELS.index(f"I-{kind}")] * (len(new) - 1)
+            target += [*example.target[at:first].tolist(), LABELS.index(f"B-{kind}"), *inside]
+            at = last + 1
+        forms += example.words[at:]
+        blanks += example.glued[at:]
+        target += example.target[at:].tolist()
+        key = f"{example.key}:renamed"
+        return Example(key=key, words=tuple(forms), glued=tuple(blanks), target=torch.tensor(target))
 
     def _settle(self, example: Example) -> Example:
         """Countries and capitals as LOC, nationalities as NORP, whatever the set said."""
         low = [w.lower() for w in example.words]
         target = example.target.clone()
         for i, word in enumerate(low):
-            if word in self._nations and example.words[i][:1].isupper() and not _inside(target, i):
+            capital = example.words[i][:1].isupper()
+            if capital and (word in self._nations or word in self._peoples) and not _inside(target, i):
                 target[i] = LABELS.index("B-NORP")
-        for first, last, _ in bio_spans([LABELS[t] if t > 0 else "O" for t in target.tolist()]):
+        for first, last, kind in bio_spans([LABELS[t] if t > 0 else "O" for t in target.tolist()]):
+            if kind == "PER":
+                first = _without_title(low, first, last, target)
             if first == last and low[first] in RE3D_TITLES and low[first] not in self._nations | self._places:
                 target[first] = 0
             begin = first + (low[first] == "the")
@@ -100,7 +130,8 @@ class NamesTask:
             while end < len(tree) and tree.upos[end] == "PROPN":
                 end += 1
             if end == i:
-                if tree.forms[i].lower() in self._nations and tree.forms[i][:1].isupper():
+                low = tree.forms[i].lower()
+                if (low in self._nations or low in self._peoples) and tree.forms[i][:1].isupper():
                     target[i] = LABELS.index("B-NORP")
                 i += 1
                 continue
@@ -119,6 +150,10 @@ class NamesTask:
                 if 0 <= i < len(tree) and tree.forms[i][:1].isupper() and tree.upos[i] in ("NOUN", "ADJ", "NUM"):
                     target[i] = IGNORED
             return
+        while (
+            kind == "ORG" and first and tree.forms[first - 1][:1].isupper() and tree.upos[first - 1] in ("ADJ", "NOUN")
+        ):
+            first -= 1  # "International Atomic Energy Agency", "Indian Army"
         target[first:end] = LABELS.index(f"I-{kind}")
         target[first] = LABELS.index(f"B-{kind}")
 
@@ -166,6 +201,7 @@ class NamesTask:
 
 
 _CALENDAR = words("calendar")
+_TITLES = words("names_titles")
 _NO_FIRST_NAMES = words("no_first_names")
 
 
@@ -175,6 +211,15 @@ def _inside(target: Tensor, i: int) -> bool:
         return False
     follows = i + 1 < len(target) and target[i + 1] > 0 and int(target[i + 1]) % 2 == 0
     return follows or int(target[i]) % 2 == 0
+
+
+def _without_title(low: Sequence[str], first: int, last: int, target: Tensor) -> int:
+    """The first word of a person's name after *President*, *Gen.*; titles become outside."""
+    while first < last and low[first] in _TITLES:
+        target[first] = 0
+        first += 1
+        target[first] = LABELS.index("B-PER")
+    return first
 
 
 def bio_spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
