@@ -10,16 +10,22 @@ from demarche.store import Derived
 
 __all__ = ["derivation", "derive_tables"]
 
-DERIVATION = 1
+DERIVATION = 2
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 
 def derive_tables(documents: Callable[[], Iterator[CodedDocument]]) -> Derived:
     """Build every derived table anew from the coded documents; their order changes nothing."""
-    from demarche.dedup import find_clusters, fingerprint
+    from demarche.dedup import Telling, find_clusters, fingerprint, merge_events, read_tellings
 
-    prints = [fingerprint(Article(document=one.document, paragraphs=one.paragraphs)) for one in documents()]
-    return Derived(clusters=find_clusters(prints))
+    prints = []
+    tellings: list[Telling] = []
+    for one in documents():
+        prints.append(fingerprint(Article(document=one.document, paragraphs=one.paragraphs)))
+        tellings.extend(read_tellings(one))
+    clusters = find_clusters(prints)
+    happenings = merge_events(tellings, {row.document: row.id for row in clusters})
+    return Derived(clusters=clusters, events=happenings.events, event_assertions=happenings.event_assertions)
 
 
 def derivation() -> str:

@@ -26,7 +26,12 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One counted happening over documents. documents, clusters: distinct counts behind it."""
+    """One counted happening over documents.
+
+    status: actual once anybody says so, else as it was told last. date: the day to count it by: a told day, else the
+    day it was first told; None where only a longer span is told. start, end: as told, half-open. place: name.
+    documents, clusters, assertions: distinct counts behind it. first, last: days of the first and last telling.
+    """
 
     id: str
     type: EventType
@@ -42,12 +47,24 @@ class Event:
     documents: int
     clusters: int
     assertions: int
+    first: str | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventAssertion:
+    """A row behind an event; in the order of `told` these rows are the history of its status.
+
+    told: day of publication. status, standing: as this row has them. score: probability that the row tells of this
+    event (None for the row it began with).
+    """
+
     event: str
     assertion: str
+    told: str | None = None
+    status: Status | None = None
+    standing: Standing | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,247 @@
+"""Happenings counted once: tellings of one happening, over sentences and articles, become one event."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from demarche.dedup.likeness import LEAST_ODDS, odds, probability
+from demarche.dedup.tellings import Telling
+from demarche.records import Event, EventAssertion, EventType, Standing, Status, stable_id
+
+__all__ = ["Events", "merge_events"]
+
+MOST_TRIED = 24
+"""Happenings a telling is held against at most: those that share most words, days and actors, the latest first."""
+KEPT = 40
+"""Happenings kept under one key: beyond, the oldest are no longer looked up by it. Keeps the cost linear."""
+WITNESSES = 6
+"""Tellings that speak for a happening when another is held against it."""
+
+STRENGTH = (
+    Status.ACTUAL, Status.PLANNED, Status.PROMISED, Status.THREATENED, Status.REQUESTED, Status.PREDICTED,
+    Status.POSSIBLE, Status.CONDITIONAL, Status.NEGATED, Status.DENIED,
+)  # fmt: skip
+"""Of several things said on one day, what stands for the happening, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """The two tables of happenings."""
+
+    events: tuple[Event, ...] = ()
+    event_assertions: tuple[EventAssertion, ...] = ()
+
+
+@dataclass(slots=True)
+class _Happening:
+    """Tellings that belong together. scores: log-odds with which each joined (the first: None)."""
+
+    number: int
+    tellings: list[Telling] = field(default_factory=list)
+    scores: list[float | None] = field(default_factory=list)
+    witnesses: list[Telling] = field(default_factory=list)
+
+
+def merge_events(tellings: Iterable[Telling], clusters: Mapping[str, str] | None = None) -> Events:
+    """Group tellings into happenings. The answer depends on the set of tellings alone, not on their order.
+
+    Args:
+        clusters: document → its set of copies; a document that is missing is a set of its own.
+    """
+    sets = clusters or {}
+    by_type: dict[EventType, list[Telling]] = defaultdict(list)
+    for telling in tellings:
+        by_type[telling.type].append(telling)
+    events: list[Event] = []
+    rows: list[EventAssertion] = []
+    for kind in sorted(by_type):
+        for happening in _group(sorted(by_type[kind], key=lambda telling: telling.order)):
+            event, behind = _tabulate(happening, sets)
+            events.append(event)
+            rows.extend(behind)
+    return Events(
+        events=tuple(sorted(events, key=lambda event: event.id)),
+        event_assertions=tuple(sorted(rows, key=lambda row: (row.event, row.assertion))),
+    )
+
+
+def _group(tellings: Sequence[Telling]) -> list[_Happening]:
+    """Happenings of one type, built in the order of telling: each telling joins the likeliest or opens its own."""
+    found: list[_Happening] = []
+    index: dict[tuple[str, object], list[int]] = defaultdict(list)
+    for telling in tellings:
+        keys = list(_keys(telling))
+        home, best = None, LEAST_ODDS
+        for number in _candidates(keys, index):
+            chance = _fit(telling, found[number])
+            if chance > best:
+                home, best = found[number], chance
+        if home is None:
+            home = _Happening(number=len(found), tellings=[telling], scores=[None], witnesses=[telling])
+            found.append(home)
+        else:
+            home.tellings.append(telling)
+            home.scores.append(best)
+            _witness(home, telling)
+        for key in keys:
+            listed = index[key]
+            if home.number in listed:
+                listed.remove(home.number)
+            elif len(listed) >= KEPT:
+                del listed[0]
+            listed.append(home.number)
+    return found
+
+
+def _keys(telling: Telling) -> Iterator[tuple[str, object]]:
+    """Under what a telling is filed: its doer (else its receiver), and with it each word, the day and the sentence."""
+    sides = sorted({side.split(":")[0] for side in (telling.sources or telling.targets)})[:4] or ["?"]
+    for side in sides:
+        yield side, None
+        if telling.when is not None:
+            yield side, (telling.when.first, telling.when.last)
+        for receiver in sorted(telling.targets)[:3]:
+            yield side, receiver
+        for word in telling.words:
+            yield side, word
+    yield "=", telling.text
+    if telling.sources and telling.targets:
+        for receiver in sorted({side.split(":")[0] for side in telling.targets})[:2]:
+            yield "to", receiver  # for tellings that leave the doer out
+    elif telling.targets:
+        for side in sides:
+            yield "to", side
+
+
+def _candidates(keys: Sequence[tuple[str, object]], index: Mapping[tuple[str, object], list[int]]) -> list[int]:
+    votes: Counter[int] = Counter()
+    for key in keys:
+        listed = index.get(key)
+        if listed:
+            votes.update(listed)
+    return sorted(votes, key=lambda number: (-votes[number], -number))[:MOST_TRIED]
+
+
+def _fit(telling: Telling, happening: _Happening) -> float:
+    """How well a telling fits a happening: the best witness speaks, none may exclude it by time or place."""
+    vectors = np.stack([witness.vector for witness in happening.witnesses])
+    cosines = vectors @ telling.vector
+    found = [odds(telling, w, float(c)) for w, c in zip(happening.witnesses, cosines, strict=True)]
+    worst = min(found)
+    best = max(found)
+    return best if worst > -20 or sum(f <= -20 for f in found) * 3 <= len(found) else worst
+
+
+def _witness(happening: _Happening, telling: Telling) -> None:
+    """Keep the first tellings that differ in words, and those that bring a time."""
+    known = happening.witnesses
+    if any(w.text == telling.text for w in known):
+        return
+    if len(known) < WITNESSES:
+        known.append(telling)
+    elif telling.when is not None and all(w.when is None for w in known):
+        known[-1] = telling
+
+
+def _tabulate(happening: _Happening, clusters: Mapping[str, str]) -> tuple[Event, list[EventAssertion]]:
+    tellings = happening.tellings
+    identifier = stable_id("e", tellings[0].type, tellings[0].id)
+    days = [telling.told for telling in tellings if telling.told is not None]
+    first, last, day = _when(tellings)
+    event = Event(
+        id=identifier,
+        type=tellings[0].type,
+        mode=_most(telling.mode for telling in tellings),
+        sources=_actors([telling.sources for telling in tellings]),
+        targets=_actors([telling.targets for telling in tellings]),
+        status=_status(tellings),
+        standing=_standing(tellings),
+        date=_iso(day),
+        start=_iso(first),
+        end=_iso(last + 1 if last is not None else None),
+        place=_most(telling.place.name if telling.place else None for telling in tellings),
+        documents=len({telling.document for telling in tellings}),
+        clusters=len({clusters.get(telling.document, telling.document) for telling in tellings}),
+        assertions=len(tellings),
+        first=_iso(min(days, default=None)),
+        last=_iso(max(days, default=None)),
+    )
+    rows = [
+        EventAssertion(
+            event=identifier,
+            assertion=telling.id,
+            told=_iso(telling.told),
+            status=telling.status,
+            standing=telling.standing,
+            score=None if score is None else round(probability(score), 3),
+        )
+        for telling, score in zip(tellings, happening.scores, strict=True)
+    ]
+    return event, rows
+
+
+def _most(values: Iterable[str | None]) -> str | None:
+    """The most frequent value; of equals the first in the alphabet."""
+    counts = Counter(value for value in values if value is not None)
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else None
+
+
+def _actors(told: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """One actor a side: sides named by at least a third of those tellings that name any; its most frequent id."""
+    naming = [sides for sides in told if sides]
+    counts = Counter(side for sides in naming for side in sides)
+    kept = [side for side in counts if counts[side] * 3 >= len(naming)]
+    ids = (_most(sides.get(side) for sides in naming) for side in kept)
+    return tuple(sorted({identifier for identifier in ids if identifier is not None}))
+
+
+def _when(tellings: Sequence[Telling]) -> tuple[int | None, int | None, int | None]:
+    """First and last day as told, and the day to count by.
+
+    Told: the most frequent of the shortest intervals. Counted by: a told day; the day of the first telling where none
+    is told or only a span that holds it; none where only a longer span is told: never a false day.
+    """
+    told = [telling.when for telling in tellings if telling.when is not None]
+    known = [day for day in (telling.told for telling in tellings) if day is not None]
+    earliest = min(known, default=None)
+    if not told:
+        return None, None, earliest
+    shortest = min(when.days for when in told)
+    counts = Counter((when.first, when.last) for when in told if when.days == shortest)
+    first, last = min(counts, key=lambda span: (-counts[span], span[0] or 0, span[1] or 0))
+    if first is not None and first == last:
+        return first, last, first
+    if earliest is not None and (first is None or first <= earliest) and (last is None or last >= earliest - 7):
+        inside = shortest <= 31 or first is None or last is None
+        return first, last, (min(earliest, last) if last is not None else earliest) if inside else None
+    return first, last, first if shortest <= 7 else None
+
+
+def _status(tellings: Sequence[Telling]) -> Status:
+    """How the happening stands: actual once anybody says so, else as it was told last."""
+    if any(telling.status is Status.ACTUAL for telling in tellings):
+        return Status.ACTUAL
+    latest = max(telling.told or 0 for telling in tellings)
+    said = {telling.status for telling in tellings if (telling.told or 0) == latest}
+    return next(status for status in STRENGTH if status in said)
+
+
+def _standing(tellings: Sequence[Telling]) -> Standing:
+    """Disputed when a telling is, or when one denies what another asserts; reported when an article itself tells it."""
+    statuses = {telling.status for telling in tellings}
+    against = statuses & {Status.DENIED, Status.NEGATED}
+    if any(telling.standing is Standing.DISPUTED for telling in tellings):
+        return Standing.DISPUTED
+    if against and Status.ACTUAL in statuses:
+        return Standing.DISPUTED
+    told = any(telling.standing is Standing.REPORTED for telling in tellings)
+    return Standing.REPORTED if told else Standing.ATTRIBUTED
+
+
+def _iso(day: int | None) -> str | None:
+    return date.fromordinal(day).isoformat() if day is not None and day >= 1 else None

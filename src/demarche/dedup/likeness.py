@@ -1,0 +1,131 @@
+"""How likely two tellings tell of one happening: log-odds from what agrees and what does not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from demarche.dedup.tellings import Interval, Telling
+from demarche.records import Status
+
+__all__ = ["LEAST_ODDS", "contradict", "odds", "probability"]
+
+LEAST_ODDS = 0.0
+"""From these log-odds on two tellings are of one happening."""
+NEVER = -99.0
+SOON = 4
+"""Days before the publication in which an act without a told time is taken to lie."""
+AHEAD = 45
+"""Days after the publication in which an announced act without a told time is taken to lie."""
+AFTERWARDS = 10
+"""Days within which articles without a told time go on telling of an act."""
+
+DONE = frozenset({Status.ACTUAL, Status.DENIED, Status.NEGATED})
+
+
+def odds(one: Telling, two: Telling, cosine: float) -> float:
+    """Log-odds that both tell of one happening. cosine: likeness of the words around the acts.
+
+    Both must have the same type. Symmetric. Weights: docs/copies.md says on what they were set.
+    """
+    if contradict(one, two):
+        return NEVER
+    doers = _sides(one.sources, two.sources)
+    receivers = _sides(one.targets, two.targets)
+    time = _time(one, two)
+    place = _place(one, two)
+    if min(doers, receivers, time, place) <= NEVER:
+        return NEVER
+    if one.text == two.text and one.predicate == two.predicate and one.document != two.document:
+        return 6.0 + time  # the same sentence in another article
+    total = -2.6 + doers + receivers + time + place + _amount(one, two)
+    total += 0.9 if one.predicate == two.predicate else 0.0
+    if one.mode and two.mode:
+        total += 0.4 if one.mode == two.mode else -0.8
+    total += 4.0 * (cosine - 0.3) + 0.6 * min(3, len(one.words & two.words))
+    if (one.status in DONE) != (two.status in DONE):
+        total -= 0.6
+    if one.document == two.document:
+        total += 0.8 if one.headline != two.headline else -0.8
+        total -= 2.0 if one.sentence == two.sentence else 0.0
+    return total
+
+
+def probability(log_odds: float) -> float:
+    """Of log-odds."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def contradict(one: Telling, two: Telling) -> bool:
+    """Whether one says it is and the other that it is not, both on the same word: a dispute needs two holders."""
+    no = (one.status is Status.NEGATED, two.status is Status.NEGATED)
+    if no[0] != no[1]:
+        other = two if no[0] else one
+        return other.status is Status.ACTUAL and one.holder == two.holder
+    return False
+
+
+def _sides(one: Mapping[str, str], two: Mapping[str, str]) -> float:
+    """Agreement of the acting (or receiving) sides."""
+    if not one or not two:
+        return 0.0 if one or two else 0.2
+    shared = one.keys() & two.keys()
+    if shared:
+        return 1.0 * len(shared) / len(one.keys() | two.keys()) + 0.2
+    if {side[:3] for side in one if side[3:4] in ("", ":")} & {side[:3] for side in two if side[3:4] in ("", ":")}:
+        return -0.8  # another body of the same country
+    return NEVER
+
+
+def _time(one: Telling, two: Telling) -> float:
+    first, second = one.when, two.when
+    if first is not None and second is not None:
+        gap = first.apart(second)
+        if gap > 1 or max(first.days, second.days) > 40 * min(first.days, second.days):
+            return NEVER
+        if gap == 1:
+            return -1.0
+        return 1.6 if max(first.days, second.days) <= 2 else 0.8
+    if first is None and second is None:
+        if one.told is None or two.told is None:
+            return 0.0 if one.document == two.document or one.told == two.told else -1.0
+        days = abs(one.told - two.told)
+        if days > (AHEAD if one.status not in DONE or two.status not in DONE else AFTERWARDS):
+            return NEVER
+        return 0.5 - 0.25 * min(days, 6)
+    known = first if first is not None else second
+    open_ = two if first is not None else one
+    assert known is not None  # one of the two is
+    if known.days > 31:
+        return -2.5  # told of an act long past or in general
+    gap = known.apart(_likely(open_))
+    return NEVER if gap > AFTERWARDS else 0.2 - 0.4 * gap
+
+
+def _likely(telling: Telling) -> Interval:
+    """The days in which an act without a told time lies."""
+    if telling.told is None:
+        return Interval(None, None)
+    if telling.status in DONE:
+        return Interval(telling.told - SOON, telling.told)
+    return Interval(telling.told, telling.told + AHEAD)
+
+
+def _place(one: Telling, two: Telling) -> float:
+    first, second = one.place, two.place
+    if first is None or second is None:
+        return 0.0
+    if first.name == second.name or (first.geonames is not None and first.geonames == second.geonames):
+        return 0.9
+    if first.country is not None and second.country is not None and first.country != second.country:
+        return -2.5
+    if "country" in (first.kind, second.kind):
+        return 0.2
+    return -1.2
+
+
+def _amount(one: Telling, two: Telling) -> float:
+    if one.amount is None or two.amount is None or one.amount[0] != two.amount[0]:
+        return 0.0
+    first, second = sorted((abs(one.amount[1]), abs(two.amount[1])))
+    return 1.5 if second - first <= 0.05 * second else -1.0

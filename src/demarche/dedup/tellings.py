@@ -1,0 +1,224 @@
+"""Tellings: what one row says of a happening, in a form that can be compared over articles without their texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from demarche.dedup.words import WORD, Word, hash_word, load_pieces, look_up
+from demarche.records import (
+    Actor,
+    ActorKind,
+    Amount,
+    Assertion,
+    CodedDocument,
+    EventType,
+    Place,
+    Relation,
+    Role,
+    Sentence,
+    Standing,
+    Status,
+    Time,
+)
+
+__all__ = ["Interval", "Telling", "read_tellings", "side_of"]
+
+STATE_LIKE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI", "UNK", ""})
+"""Sectors whose acts are their country's; others (opposition, rebels, firms …) stay apart from it."""
+HEADLINES = frozenset({Role.TITLE, Role.STANDFIRST})
+AROUND = 14
+"""Words on each side of the act that say what it is about. 8 loses the object, 25 takes in the next clause."""
+LEAST_RARE = 7.6
+"""Words more frequent than this (about the thousand most frequent of English) tell nothing apart."""
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Days `[first, last]` (proleptic ordinals, both included; None: open) in which the act lies; as it was told."""
+
+    first: int | None
+    last: int | None
+
+    @property
+    def days(self) -> int:
+        """Length; very long when open."""
+        return 100_000 if self.first is None or self.last is None else self.last - self.first + 1
+
+    def apart(self, other: Interval) -> int:
+        """Days between two intervals; 0 when they touch."""
+        gap = 0
+        if self.first is not None and other.last is not None:
+            gap = max(gap, self.first - other.last)
+        if other.first is not None and self.last is not None:
+            gap = max(gap, other.first - self.last)
+        return gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Telling:
+    """One typed row with all that decides which happening it tells of.
+
+    told: day of publication. sources, targets: sides (see `side_of`) → actor id. holder: side of the nearest holder,
+    "" for the article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
+    words: hashes of the rare words around the act, names of its actors left out; vector: their meaning, length 1.
+    """
+
+    id: str
+    document: str
+    number: int
+    told: int | None
+    type: EventType
+    mode: str | None
+    predicate: str
+    sources: Mapping[str, str]
+    targets: Mapping[str, str]
+    status: Status
+    standing: Standing
+    holder: str
+    when: Interval | None
+    place: Place | None
+    amount: tuple[str, float] | None
+    headline: bool
+    sentence: int
+    text: int
+    words: frozenset[int]
+    vector: npt.NDArray[np.float32]
+    score: float
+
+    @property
+    def order(self) -> tuple[int, str, int, str]:
+        """The order of telling: by day, then by document and place in it."""
+        return (self.told or 0, self.document, self.number, self.id)
+
+
+def side_of(actor: Actor | None, identifier: str) -> str | None:
+    """Whom an actor stands for: its country when it acts for it, `RUS:OPP` for others of a country, None: unnamed."""
+    if actor is None:
+        return identifier
+    if actor.country:
+        sector = (actor.sector or "").split(",")[0]
+        return actor.country if sector in STATE_LIKE else f"{actor.country}:{sector}"
+    return None if actor.kind is ActorKind.UNNAMED else identifier
+
+
+def read_tellings(one: CodedDocument) -> Iterator[Telling]:
+    """The tellings of a document: its typed rows, in the order of the text."""
+    rows = [row for row in one.assertions if row.type is not None]
+    if not rows:
+        return
+    told = _ordinal((one.document.published or "")[:10])
+    actors = {actor.id: actor for actor in one.actors}
+    times = {time.id: time for time in one.times}
+    places = {place.id: place for place in one.places}
+    amounts = {amount.id: amount for amount in one.amounts}
+    sentences = {s.id: (number, s) for number, s in enumerate(one.sentences)}
+    around = _Surroundings(one)
+    vectors = load_pieces().embed([around.words(row, sentences[row.sentence][1]) for row in rows])
+    for number, (row, vector) in enumerate(zip(rows, vectors, strict=True)):
+        place, sentence = sentences[row.sentence]
+        assert row.type is not None  # filtered above
+        role = one.paragraphs[sentence.paragraph].role if sentence.paragraph < len(one.paragraphs) else Role.BODY
+        yield Telling(
+            id=row.id,
+            document=one.document.id,
+            number=number,
+            told=told,
+            type=row.type,
+            mode=row.mode,
+            predicate=row.predicate,
+            sources=_sides(row.sources, actors),
+            targets=_sides(row.targets, actors),
+            status=row.status,
+            standing=row.standing,
+            holder=(side_of(actors.get(row.holders[-1]), row.holders[-1]) or "?") if row.holders else "",
+            when=_interval(times.get(row.time or "")),
+            place=places.get(row.place or ""),
+            amount=_amount(amounts.get(row.amount or "")),
+            headline=role in HEADLINES,
+            sentence=place,
+            text=hash_word(" ".join(WORD.findall(one.document.text[sentence.start : sentence.end].lower()))),
+            words=around.rare(row, sentence),
+            vector=vector,
+            score=row.score,
+        )
+
+
+class _Surroundings:
+    """The words around an act: its sentence near its trigger, without the names of actors."""
+
+    def __init__(self, one: CodedDocument) -> None:
+        self._text = one.document.text
+        self._named = [(m.start, m.end) for m in one.mentions if m.kind == "actor"]
+        self._kept: dict[str, list[Word]] = {}
+
+    def words(self, row: Assertion, sentence: Sentence) -> list[Word]:
+        """Words near the trigger, in the order of the text."""
+        if row.id not in self._kept:
+            start, end = sentence.start, sentence.end
+            self._kept[row.id] = self._near(row, start, end)
+        return self._kept[row.id]
+
+    def rare(self, row: Assertion, sentence: Sentence) -> frozenset[int]:
+        """Stems of the rarest of them; numbers count as words."""
+        ranked = sorted({(-word.rarity, word.stem) for word in self.words(row, sentence) if word.rarity >= LEAST_RARE})
+        return frozenset(stem for _, stem in ranked[:MOST_WORDS])
+
+    def _near(self, row: Assertion, start: int, end: int) -> list[Word]:
+        found = [(m.start() + start, m.end() + start) for m in re.finditer(WORD, self._text[start:end])]
+        hits = [i for i, (s, e) in enumerate(found) if any(s < stop and begin < e for begin, stop in row.spans)]
+        first, last = (hits[0], hits[-1]) if hits else (0, len(found) - 1)
+        near = found[max(0, first - AROUND) : last + AROUND + 1]
+        inside = [(s, e) for s, e in self._named if s < end and start < e]
+        return [look_up(self._text[s:e]) for s, e in near if not any(s < stop and begin < e for begin, stop in inside)]
+
+
+def _sides(ids: Sequence[str], actors: Mapping[str, Actor]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for identifier in ids:
+        side = side_of(actors.get(identifier), identifier)
+        if side is not None:
+            found.setdefault(side, identifier)
+    return found
+
+
+def _ordinal(day: str) -> int | None:
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:
+        return None
+
+
+def _interval(time: Time | None) -> Interval | None:
+    """The days of a told time. Times are half-open: an end at midnight belongs to the day before."""
+    if time is None:
+        return None
+    first = _ordinal((time.start or "")[:10])
+    last = _last_day(time.end)
+    if time.relation is Relation.BEFORE:
+        first, last = None, last if first is None else first
+    elif time.relation is Relation.AFTER:
+        first, last = first if last is None else last, None
+    if first is None and last is None:
+        return None
+    if first is not None and last is not None and last < first:
+        last = first
+    return Interval(first, last)
+
+
+def _last_day(end: str | None) -> int | None:
+    day = _ordinal((end or "")[:10])
+    if day is None or end is None:
+        return None
+    midnight = len(end) <= 10 or end[10:19] in ("T00:00:00", "T00:00")
+    return (date.fromordinal(day) - timedelta(days=1)).toordinal() if midnight else day
+
+
+def _amount(amount: Amount | None) -> tuple[str, float] | None:
+    return (amount.unit, amount.value) if amount is not None and amount.unit and amount.value is not None else None

@@ -1,0 +1,162 @@
+"""Happenings: rows over sentences and articles become one event, in any order of arrival."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from demarche.dedup import Telling, merge_events, read_tellings
+from demarche.dedup.tellings import Interval
+from demarche.dedup.words import load_pieces, look_up
+from demarche.records import EventType, Place, Standing, Status
+
+DAY = 738_000
+
+
+def telling(
+    name: str,
+    words: str = "",
+    *,
+    kind: EventType = EventType.SANCTION,
+    sources: Sequence[str] = ("USA",),
+    targets: Sequence[str] = ("RUS",),
+    told: int = 0,
+    when: int | None = None,
+    status: Status = Status.ACTUAL,
+    holder: str = "",
+    place: str | None = None,
+    amount: tuple[str, float] | None = None,
+) -> Telling:
+    """A telling in document `name` (before the dot), told so many days after the first."""
+    found = [look_up(word) for word in words.split()]
+    [vector] = load_pieces().embed([found])
+    document, _, number = name.partition(".")
+    where = (
+        Place(id="p", name=place, lat=None, lon=None, country=None, admin1=None, geonames=None, kind="city")
+        if place
+        else None
+    )
+    return Telling(
+        id=f"{document}.e{number or 1}", document=document, number=int(number or 1), told=DAY + told, type=kind,
+        mode=None, predicate=words.split(maxsplit=1)[0] if words else "act", sources={s: s for s in sources},
+        targets={t: t for t in targets}, status=status,
+        standing=Standing.ATTRIBUTED if holder else Standing.REPORTED, holder=holder,
+        when=None if when is None else Interval(DAY + when, DAY + when), place=where, amount=amount, headline=False,
+        sentence=int(number or 1), text=hash(words), words=frozenset(word.stem for word in found), vector=vector,
+        score=0.9,
+    )  # fmt: skip
+
+
+STORY = [
+    telling("a", "impose tariffs on steel and aluminium", told=0, when=0),
+    telling("b", "slap duties on steel and aluminium", told=1, when=0),
+    telling("c", "expel forty diplomats over the poisoning", told=1),
+    telling("d", "impose tariffs on steel and aluminium", told=40, when=39),
+    telling("e", "bombard the harbour with artillery", kind=EventType.ASSAULT, sources=("RUS",), targets=("UKR",)),
+    telling("f", "shell the harbour with heavy artillery", kind=EventType.ASSAULT, sources=("RUS",), targets=("UKR",)),
+    telling("g", "impose tariffs on steel and aluminium", sources=("CHN",), told=1, when=0),
+]
+
+
+def groups(tellings: Sequence[Telling]) -> set[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in merge_events(tellings).event_assertions:
+        found.setdefault(row.event, set()).add(row.assertion.split(".")[0])
+    return {frozenset(names) for names in found.values()}
+
+
+def test_agreeing_rows_of_two_articles_are_one_event() -> None:
+    assert groups(STORY) == {frozenset(names) for names in ("ab", "c", "d", "ef", "g")}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_order_of_arrival_gives_the_same_events(seed: int) -> None:
+    shuffled = random.Random(seed).sample(STORY, len(STORY))
+    assert merge_events(shuffled) == merge_events(STORY)
+
+
+def test_the_status_of_a_happening_has_a_history() -> None:
+    told = [
+        telling("a", "hold talks on the border in Geneva", kind=EventType.CONSULT, when=1, status=Status.PLANNED),
+        telling("b", "held talks on the border in Geneva", kind=EventType.CONSULT, told=1, when=1),
+        telling(
+            "c",
+            "held talks on the border in Geneva",
+            kind=EventType.CONSULT,
+            told=2,
+            when=1,
+            status=Status.DENIED,
+            holder="RUS",
+        ),
+    ]
+    merged = merge_events(told)
+    [event] = merged.events
+    assert (event.status, event.standing) == (Status.ACTUAL, Standing.DISPUTED)
+    history = sorted(merged.event_assertions, key=lambda row: row.told or "")
+    assert [row.status for row in history] == [Status.PLANNED, Status.ACTUAL, Status.DENIED]
+    assert event.first == history[0].told
+    assert event.date == history[1].told  # the told day of the act, not that of the first telling
+
+
+def test_yes_and_no_on_one_word_are_two_happenings() -> None:
+    told = [
+        telling("a.1", "sell grain to the east", kind=EventType.COOPERATE),
+        telling("a.2", "sell grain to the east", kind=EventType.COOPERATE, status=Status.NEGATED),
+    ]
+    assert len(merge_events(told).events) == 2
+
+
+def test_other_places_and_sums_keep_happenings_apart() -> None:
+    words = "bomb a depot near the river"
+    told = [
+        telling("a", words + " today", kind=EventType.ASSAULT, place="Odesa"),
+        telling("b", words + " again", kind=EventType.ASSAULT, place="Kharkiv", amount=("missile", 3)),
+        telling("c", words + " before", kind=EventType.ASSAULT, place="Kharkiv", amount=("missile", 40)),
+    ]
+    assert frozenset("ab") not in groups(told)
+
+
+def test_copies_count_once() -> None:
+    told = [telling(name, "impose tariffs on steel and aluminium", when=0) for name in "abc"]
+    [event] = merge_events(told, {"a": "k1", "b": "k1", "c": "k2"}).events
+    assert (event.documents, event.clusters, event.assertions) == (3, 2, 3)
+
+
+def test_a_long_span_gives_no_false_day() -> None:
+    year = telling("a", "annex the peninsula by force", told=900)
+    object.__setattr__(year, "when", Interval(DAY, DAY + 364))
+    [event] = merge_events([year]).events
+    assert event.date is None
+    assert event.start is not None
+    assert event.end is not None
+
+
+def test_many_rows_of_one_pair_cost_no_square() -> None:
+    rng = np.random.default_rng(1)
+    words = ["harbour", "tariff", "missile", "embassy", "pipeline", "grain", "visa", "satellite", "tanker", "border"]
+    told = [
+        telling(f"d{n}", " ".join(rng.choice(words, 4)), told=int(n // 20), sources=("USA",), targets=("RUS",))
+        for n in range(1500)
+    ]
+    merged = merge_events(told)
+    assert len(merged.event_assertions) == 1500
+    assert 5 < len(merged.events) < 1500
+
+
+def test_tellings_of_an_article_have_sides_and_words() -> None:
+    from demarche.pipeline import code_batch
+    from demarche.records import CodedDocument
+    from fake_rooms import article, load_fakes
+
+    text = "Moscow and Paris quarrel\nMoscow warned Paris about tankers in the strait today."
+    [coded] = code_batch([article("a.txt", text)], load_fakes())
+    assert isinstance(coded, CodedDocument)
+    first, second = read_tellings(coded)
+    assert (set(second.sources), set(second.targets)) == ({"RUS"}, {"FRA"})
+    assert first.headline
+    assert not second.headline
+    assert look_up("tankers").stem in second.words
+    assert look_up("Moscow").stem not in second.words
