@@ -4,6 +4,7 @@
 into a `Linked`. Office and names are decided on the article's date; what cannot be resolved stays unnamed.
 """
 
+from demarche.linking.evaluate import LinkingRow, Parsed, evaluate_linking
 from demarche.linking.linker import Linker, load_linker
 
-__all__ = ["Linker", "load_linker"]
+__all__ = ["Linker", "LinkingRow", "Parsed", "evaluate_linking", "load_linker"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from demarche.linking.entities import Discourse, Entity, Seen, distinct, name_id
 from demarche.linking.folding import fold_letters
+from demarche.linking.metonymy import reads_as_place
 from demarche.linking.tables import ActorRow, Candidate, Tables, state_name
 from demarche.linking.view import NameSpan, View, folded_forms
 from demarche.linking.words import RoleNoun, Words
@@ -93,6 +94,7 @@ class ActorReader:
     unnamed: int = 0
     view: View = None  # type: ignore[assignment]
     read: dict[int, Reading] = field(default_factory=dict)
+    asking: set[int] = field(default_factory=set)
 
     # ---- the document -------------------------------------------------------------------------------------------
 
@@ -335,35 +337,8 @@ class ActorReader:
                 self.aliases[short.lower()] = entity
 
     def _literal(self, name: NameSpan) -> bool:
-        """Whether a city's name means the place (*met in Geneva*), by its preposition and head."""
-        view = self.view
-        case = view.case(name.head)
-        head = view.tree.heads[name.head]
-        lemma = view.tree.lemmas[head].lower() if head >= 0 else ""
-        if case in self.words.locative:
-            return True
-        if case in {"to", "from", "for"} and lemma in self.words.motion:
-            return True
-        if case == "of" and lemma in {
-            "city",
-            "town",
-            "port",
-            "capital",
-            "suburb",
-            "village",
-            "streets",
-            "street",
-            "centre",
-        }:
-            return True
-        relation = view.rel(name.head)
-        if relation in {"root", "parataxis", "list", "dep", "nmod:unmarked", "obl:unmarked"} or (
-            name.first == 0 and (view.tree.forms[name.last].isupper() and len(view.tree.forms[name.last]) > 3)
-        ):
-            return True
-        if relation == "obj" and lemma in {"visit", "leave", "reach", "enter", "flee", "tour"}:
-            return True
-        return relation == "appos" and head >= 0 and view.tree.upos[head] == "PROPN" and head not in view.names
+        """Whether a city's name means the place (*met in Geneva*)."""
+        return reads_as_place(self.view, name.first, name.last, self.words)
 
     def _note_place(self, name: NameSpan, kind: str) -> None:
         view = self.view
@@ -659,8 +634,11 @@ class ActorReader:
                 continue
             if reading := self._place_or_actor(kid, person):
                 return reading
-        if person:
-            return self._elsewhere(word, skip)
+        if person and word not in self.asking:
+            self.asking.add(word)  # appositions of appositions lead back here
+            found = self._elsewhere(word, skip)
+            self.asking.discard(word)
+            return found
         return ()
 
     def _modifier(self, kid: int) -> tuple[Entity, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from demarche.linking.actors import ActorReader
 from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
+from demarche.linking.metonymy import reads_as_place
 from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.times import Anchor, load_anchors
@@ -82,6 +83,30 @@ class Linker:
             amounts=amounts,
         )
 
+    def warm(self) -> None:
+        """Build what is built on first use."""
+        self.tables.build()
+
+    def locate(self, text: str, spans: Sequence[tuple[int, int]]) -> list[GazetteerPlace | None]:
+        """The gazetteer's place for each given name of a text, by its context; None where it lacks the name."""
+        names = [_place_name(text[start:end]) for start, end in spans]
+        states: Counter[str] = Counter()
+        for hit in self.tables.search(fold_letters(text)):
+            candidate = hit.candidates[0]
+            if candidate.form in {"name", "demonym", "people"}:
+                states[candidate.id] += 1
+        return self.gazetteer.resolve(names, countries=states, inside=[_following(text, end) for _, end in spans])
+
+    def reads_as_actor(self, article: Article, trees: Sequence[Tree], span: tuple[int, int]) -> bool:
+        """Whether the name of a place at `span` stands for its government or people, by its syntax."""
+        for number, tree in enumerate(trees):
+            if tree.start <= span[0] < tree.end:
+                view = view_sentence(number, tree, (), BARE, fold_letters(article.document.text))
+                words = [w for w in range(len(tree)) if tree.starts[w] < span[1] and tree.ends[w] > span[0]]
+                if words:
+                    return not reads_as_place(view, words[0], words[-1], self.words)
+        return False
+
     def _views(self, folded: str, trees: Sequence[Tree]) -> list[View]:
         hits = list(self.tables.search(folded))
         views = []
@@ -100,8 +125,7 @@ class Linker:
         self, document: str, text: str, spans: dict[tuple[int, int], str], states: Counter[str], drafts: list[Draft]
     ) -> tuple[Place, ...]:
         ordered = sorted(spans)
-        names = [text[start:end].removeprefix("the ").removeprefix("The ") for start, end in ordered]
-        names = [name.title() if name.isupper() and len(name) > 4 else name for name in names]
+        names = [_place_name(text[start:end]) for start, end in ordered]
         inside = [_following(text, end) for _, end in ordered]
         chosen = self.gazetteer.resolve(names, countries=states, inside=inside)
         rows: dict[str, Place] = {}
@@ -154,6 +178,12 @@ class Linker:
                     )
                 )
         return tuple(rows)
+
+
+def _place_name(words: str) -> str:
+    """As the gazetteer writes it: no article, no capitals throughout."""
+    name = words.removeprefix("the ").removeprefix("The ")
+    return name.title() if name.isupper() and len(name) > 4 else name
 
 
 def _following(text: str, end: int) -> str:

@@ -111,12 +111,15 @@ class Tables:
         """All offices the table knows of a person, as in the file."""
         return [Office(*line.split("\t")) for line in self.office_lines.get(person, ())]
 
+    def offices_on(self, person: str, date: str) -> list[Office]:
+        """All offices held on `date` (ISO)."""
+        return [office for office in self.offices(person) if _covers(office, date[:10])]
+
     def office_on(self, person: str, date: str | None) -> Office | None:
         """The office held on `date` (ISO); of several the one that began last. None: none known on that day."""
         if date is None:
             return None
-        day = date[:10]
-        held = [office for office in self.offices(person) if _covers(office, day)]
+        held = self.offices_on(person, date)
         return max(held, key=lambda office: (_weight(office), office.start), default=None)
 
     def holders_on(self, country: str, date: str, words: Sequence[str]) -> list[str]:

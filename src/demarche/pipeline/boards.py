@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from demarche.errors import NotBuiltError, ResourceError
-from demarche.pipeline.code import code_batch
+from demarche.pipeline.code import bare_article, code_batch, parse_article
 from demarche.pipeline.models import Models, load_models
 from demarche.pipeline.score_articles import LEVELS, score_articles
 from demarche.records import Article, CodedDocument
@@ -81,6 +81,20 @@ def syntax_board(data: Path) -> list[Figure]:
     return _figures("syntax", evaluate_syntax(data / "data" / "ud", data / "data" / "ner"))
 
 
+def linking_board(data: Path) -> list[Figure]:
+    """Who, where, when: texts are read and parsed here, since linking knows no parser; see `evaluate_linking`."""
+    from demarche.linking import Parsed, evaluate_linking
+
+    models = load_models()
+
+    def prepare(rows: Sequence[Mapping[str, str | None]], *, bare: bool = False) -> list[Parsed]:
+        articles = [bare_article(row["text"] or "", row["published"]) for row in rows] if bare else _read_rows(rows)
+        parsed = ((article, *parse_article(article, models)) for article in articles)
+        return [Parsed(article=a, sentences=sentences, trees=trees) for a, sentences, trees in parsed]
+
+    return _figures("linking", evaluate_linking(data / "data", prepare))
+
+
 def articles_board(data: Path) -> list[Figure]:
     """The whole pipeline on the development articles; see `score_articles`."""
     gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
@@ -104,20 +118,24 @@ def article_figures(name: str, gold: list[dict[str, Any]], models: Models) -> li
 
 
 def _code_gold(gold: list[dict[str, Any]], models: Models) -> list[CodedDocument]:
+    articles = _read_rows([{"id": a["id"], "text": a["text"], "published": a["date"]} for a in gold])
+    return [one for one in code_batch(articles, models) if isinstance(one, CodedDocument)]
+
+
+def _read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[Article]:
+    """Articles of the rows, read as a user's JSONL file would be."""
     from demarche.ingest import ReadOptions, read_inputs
 
     with tempfile.TemporaryDirectory(prefix="demarche-board-") as folder:
-        table = Path(folder) / "gold.jsonl"
-        rows = ({"id": a["id"], "text": a["text"], "published": a["date"]} for a in gold)
+        table = Path(folder) / "rows.jsonl"
         table.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-        articles = [a for a in read_inputs([str(table)], ReadOptions()) if isinstance(a, Article)]
-    return [one for one in code_batch(articles, models) if isinstance(one, CodedDocument)]
+        return [a for a in read_inputs([str(table)], ReadOptions()) if isinstance(a, Article)]
 
 
 BOARDS: dict[str, Callable[[Path], list[Figure]]] = {
     "syntax": syntax_board,
     "ingest": _room("ingest", "ingest", "evaluate_ingest"),
-    "linking": _room("linking", "linking", "evaluate_linking"),
+    "linking": linking_board,
     "statements": _room("statements", "coding", "evaluate_statements"),
     "coding": _room("coding", "coding", "evaluate_coding"),
     "articles": articles_board,

@@ -27,7 +27,7 @@ from demarche.records import (
 )
 from demarche.syntax import parse_warnings
 
-__all__ = ["CODABLE", "code_article", "code_batch", "code_text", "reject_article"]
+__all__ = ["CODABLE", "bare_article", "code_article", "code_batch", "code_text", "parse_article", "reject_article"]
 
 T = TypeVar("T")
 
@@ -113,7 +113,7 @@ def code_article(article: Article, models: Models, clock: Clock) -> CodedDocumen
     """
     if (article.document.language or "en").split("-")[0] != "en":
         return _join(_warned(article, ("language not supported yet",)), (), Linked(), Statements())
-    sentences, trees = clock.run("parse", lambda: _parse(article, models))
+    sentences, trees = clock.run("parse", lambda: parse_article(article, models))
     linked = clock.run("link", lambda: models.linker.link(article, sentences, trees))
     statements = clock.run("code", lambda: models.coder.code(article, sentences, trees, linked))
     warnings = (*parse_warnings(article.document.text, trees), *statements.warnings)
@@ -124,6 +124,13 @@ def code_text(
     text: str, models: Models, *, date: str | None = None
 ) -> tuple[CodedDocument | Rejection, tuple[Tree, ...]]:
     """Code a bare text as one paragraph; the trees of its sentences come with it, for `explain`."""
+    article = bare_article(text, date)
+    [coded] = code_batch([article], models)
+    return coded, parse_article(article, models)[1]
+
+
+def bare_article(text: str, date: str | None) -> Article:
+    """A text as an article of one paragraph."""
     data = text.encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(data).hexdigest()
     document = Document(
@@ -131,12 +138,10 @@ def code_text(
         published=date, retrieved=None, language="en", text=text, sha256=digest, source="text",
         words=len(text.split()), damage=0.0, warnings=(), cluster=None, copy=CopyKind.ORIGINAL,
     )  # fmt: skip
-    article = Article(document=document, paragraphs=(Paragraph(start=0, end=len(text), role=Role.BODY),))
-    [coded] = code_batch([article], models)
-    return coded, _parse(article, models)[1]
+    return Article(document=document, paragraphs=(Paragraph(start=0, end=len(text), role=Role.BODY),))
 
 
-def _parse(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:
+def parse_article(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:
     """Sentences and trees of the codable paragraphs, numbered from 1, offsets in the document."""
     text = article.document.text
     indexes = [
