@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["query"]
+__all__ = ["FORMS", "query"]
 
 
 @click.command()
@@ -36,7 +37,7 @@ def query(record: Path, sql: str, form: str, seconds: float, memory: str, rows: 
 
     text = sys.stdin.read() if sql == "-" else sql
     answer = fenced_query(record, text, QueryLimits(seconds=seconds, memory=memory, rows=rows))
-    {"table": _table, "csv": _csv, "json": _json, "parquet": _parquet}[form](answer)
+    FORMS[form](answer)
 
 
 def _table(answer: pa.Table) -> None:
@@ -99,3 +100,7 @@ def _parquet(answer: pa.Table) -> None:
         raise ConfigError("E907", "Parquet is not for a terminal", remedy="send it to a file: … > answer.parquet")
     pq.write_table(answer, sys.stdout.buffer, compression="zstd")
     sys.stdout.buffer.flush()
+
+
+FORMS: dict[str, Callable[[pa.Table], None]] = {"table": _table, "csv": _csv, "json": _json, "parquet": _parquet}
+"""How an answer goes to stdout, by the value of `--format`."""

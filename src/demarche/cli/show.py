@@ -175,7 +175,10 @@ _BEHIND = {
     "clusters": ("SELECT c.document, c.copy, c.evidence, d.published, d.title FROM clusters AS c"
                  " JOIN documents AS d ON d.id = c.document WHERE c.id = ? ORDER BY c.copy, d.published",),
     "events": (_ROW % ("event_assertions", "event"),),
-    "claims": (_ROW % ("stances", "claim"),),
+    "claims": (f"""SELECT x.date, x.stance, coalesce((SELECT min(name) FROM actors WHERE id = x.holder),
+        'the article itself') AS holder, a.id, a.status, {_SENTENCE} AS words FROM stances AS x
+        JOIN assertions AS a ON a.id = x.assertion JOIN sentences AS s ON s.id = a.sentence
+        JOIN documents AS d ON d.id = a.document WHERE x.claim = ? ORDER BY x.date, length(a.id), a.id""",),
     "threats": (_ROW % ("threats", "id"),),
     "commitments": (_ROW % ("commitments", "id"),),
     "forecasts": (_ROW % ("forecasts", "id"),),

@@ -1,341 +1,204 @@
-"""Over documents: claims with their stances, threats, commitments, forecasts. Pure functions over coded documents.
+"""Over documents: propositions that stand on somebody's word, with every stance taken on them.
 
-Nothing is guessed: a promise is kept, a threat carried out, a forecast borne out only where a later row says so, and
-that row is cited. The order of the documents changes nothing.
+Read in the order of print, whatever the order of coding. What can still be answered is kept for `REACH` days, so that
+time and memory grow with the rows, not with their square: a row is compared with the few latest propositions that
+share its type, its doer and a word of substance.
 """
 
 from __future__ import annotations
 
-import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from demarche.coding.standing import Sides, compatible, sides_of
-from demarche.records import (
-    Actor,
-    Assertion,
-    Claim,
-    CodedDocument,
-    Commitment,
-    EventType,
-    Forecast,
-    Polarity,
-    Stance,
-    Standing,
-    Status,
-    Threat,
-    Time,
-    stable_id,
-)
+from demarche.coding.notes import Note, alike, same_matter
+from demarche.records import Claim, Polarity, Stance, Standing, Status, stable_id
 
-__all__ = ["DerivedStatements", "Gathered", "derive_statements", "gather"]
+__all__ = ["ClaimBook", "read_day"]
 
 REACH = 14
 """Days within which a denial finds the claim of another article."""
+LATEST = 8
+"""Propositions a word leads to, at most: the latest ones."""
+COMPARED = 4
+"""Propositions, and rows of each, that a row is compared with, at most."""
+ENOUGH = 2
+"""Shared words of substance that make two rows of one doer and type one proposition (the same predicate: two)."""
 
 CLAIMED = frozenset({Status.ACTUAL, Status.DENIED, Status.NEGATED})
-DENYING = frozenset({Status.DENIED, Status.NEGATED})
-CONDITION = re.compile(r"\b(?:if|unless|until|as long as|once|should)\b[^,;.\"”]{5,160}", re.IGNORECASE)
-LIKELIHOOD = re.compile(
-    r"\b(?:very likely|highly likely|unlikely|likely|probably|almost certainly|certainly|expects?|expected|predicts?|"
-    r"predicted|forecasts?|doubts?|bound to|improbable|will|would)\b",
-    re.IGNORECASE,
-)
-COMMON = frozenset("about after against their there which would could should other under where while being".split())
+
+Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One assertion with what is needed of its document. day: publication date; sentence: its words."""
+@dataclass(slots=True)
+class Matter:
+    """One proposition in the making. number: in the order of its first row."""
 
-    row: Assertion
-    document: str
-    day: str | None
-    sentence: str
-    time: Time | None
+    number: int
+    notes: list[Note]
 
-    @property
-    def order(self) -> tuple[str, str, int]:
-        return (self.day or "", self.document, int(re.sub(r"\D", "", self.row.id.rsplit(".", 1)[-1]) or 0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """Typed rows of all documents in the order of their dates, and the actors by id."""
-
-    rows: tuple[Row, ...]
-    actors: Sides
+    def fits(self, note: Note) -> int:
+        """How well a note belongs here: 0 when it does not."""
+        best = 0
+        for other in self.notes[-COMPARED:]:
+            if same_matter(note, other) and _near(note, other):
+                best = max(best, alike(note, other))
+        return best if best >= ENOUGH else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DerivedStatements:
-    """Rows of the record's tables. standings: assertions that are disputed over the whole record."""
+@dataclass(slots=True)
+class ClaimBook:
+    """Takes the notes of documents in order of print and gives claims back when nothing can join them any more."""
 
-    claims: tuple[Claim, ...]
-    stances: tuple[Stance, ...]
-    threats: tuple[Threat, ...]
-    commitments: tuple[Commitment, ...]
-    forecasts: tuple[Forecast, ...]
-    standings: dict[str, Standing]
+    matters: dict[int, Matter] = field(default_factory=dict)
+    index: dict[Key, deque[int]] = field(default_factory=dict)
+    before: dict[Key, deque[int]] = field(default_factory=dict)
+    turned: int | None = None
+    count: int = 0
 
+    def add(self, notes: Sequence[Note]) -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
+        """Take the notes of one document; claims that are closed by its day come out."""
+        day = read_day(notes[0].day) if notes else None
+        if day is not None and (self.turned is None or day - self.turned > REACH):
+            yield from self._turn(day)
+        for note in notes:
+            if note.status in CLAIMED or _doubts(note):
+                self._place(note)
+        if day is None:
+            yield from self.close()
 
-def gather(documents: Iterable[CodedDocument]) -> Gathered:
-    """What the derivations need of each document; texts are not kept."""
-    rows: list[Row] = []
-    actors: dict[str, Actor] = {}
-    for one in documents:
-        text = one.document.text
-        sentences = {s.id: text[s.start : s.end] for s in one.sentences}
-        times = {time.id: time for time in one.times}
-        day = (one.document.published or "")[:10] or None
-        for actor in one.actors:
-            actors.setdefault(actor.id, actor)
-        rows.extend(
-            Row(
-                row=row,
-                document=one.document.id,
-                day=day,
-                sentence=sentences.get(row.sentence, ""),
-                time=times.get(row.time or ""),
-            )
-            for row in one.assertions
-            if row.type is not None
-        )
-    return Gathered(rows=tuple(sorted(rows, key=lambda row: row.order)), actors=actors)
+    def close(self) -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
+        """All that is still open."""
+        for number in sorted(self.matters):
+            yield from _claims([self.matters[number]])
+        self.matters.clear()
+        self.index.clear()
+        self.before.clear()
 
+    def _turn(self, day: int) -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
+        """Forget what no note of `day` or later can join."""
+        self.before, self.index, self.turned = self.index, {}, day
+        live = {number for postings in self.before.values() for number in postings}
+        for number in sorted(self.matters):
+            last = read_day(self.matters[number].notes[-1].day)
+            if number not in live or last is None or day - last > REACH:
+                yield from _claims([self.matters.pop(number)])
 
-def derive_statements(documents: Iterable[CodedDocument]) -> DerivedStatements:
-    """All tables of this file from the coded documents, in any order."""
-    found = gather(documents)
-    claims, stances = pair_claims(found)
-    disputed = {claim.id for claim in claims if claim.standing is Standing.DISPUTED}
-    return DerivedStatements(
-        claims=claims,
-        stances=stances,
-        threats=derive_threats(found),
-        commitments=derive_commitments(found),
-        forecasts=derive_forecasts(found),
-        standings={s.assertion: Standing.DISPUTED for s in stances if s.claim in disputed},
-    )
-
-
-# --- claims -----------------------------------------------------------------------------------------------------------
-
-
-def pair_claims(found: Gathered) -> tuple[tuple[Claim, ...], tuple[Stance, ...]]:
-    """Propositions that stand on somebody's word, with every stance on them.
-
-    Two rows are about one proposition when type and doer agree, targets do not exclude each other, they stand at most
-    `REACH` days apart and share the predicate or at least two words of substance.
-    """
-    groups: list[list[Row]] = []
-    by_key: dict[tuple[EventType | None, str], list[int]] = {}
-    for row in found.rows:
-        if row.row.status not in CLAIMED:
-            continue
-        sides = sorted(sides_of(row.row.sources, found.actors)) or ["?"]
-        home = _home(row, [groups[i] for key in sides for i in by_key.get((row.row.type, key), ())], found.actors)
+    def _place(self, note: Note) -> None:
+        keys = list(_keys(note))
+        home = self._home(note, keys)
         if home is None:
-            groups.append([row])
-            for key in sides:
-                by_key.setdefault((row.row.type, key), []).append(len(groups) - 1)
-        else:
-            home.append(row)
-    claims: list[Claim] = []
-    stances: list[Stance] = []
-    for group in groups:
-        if any(row.row.holders or row.row.status is Status.DENIED for row in group):
-            claim, taken = _claim(group)
-            claims.append(claim)
-            stances.extend(taken)
-    return tuple(sorted(claims, key=lambda c: c.id)), tuple(sorted(stances, key=lambda s: (s.claim, s.assertion)))
+            if _doubts(note):
+                return
+            self.count += 1
+            home = Matter(number=self.count, notes=[])
+            self.matters[home.number] = home
+        home.notes.append(note)
+        for key in keys:
+            postings = self.index.setdefault(key, deque(maxlen=LATEST))
+            if home.number in postings:
+                postings.remove(home.number)
+            postings.append(home.number)
+
+    def _home(self, note: Note, keys: Sequence[Key]) -> Matter | None:
+        """The proposition that shares most with the note, the latest among equals."""
+        shared: dict[int, int] = {}
+        for key in keys:
+            weight = 2 if key[2].startswith("=") else 1
+            for number in {*self.index.get(key, ()), *self.before.get(key, ())}:
+                shared[number] = shared.get(number, 0) + weight
+        best: tuple[int, int, Matter] | None = None
+        likely = [(weight, number) for number, weight in shared.items() if weight >= ENOUGH and number in self.matters]
+        for _, number in sorted(likely, reverse=True)[:COMPARED]:
+            matter = self.matters[number]
+            fit = matter.fits(note)
+            if fit and (best is None or (fit, number) > best[:2]):
+                best = (fit, number, matter)
+        return best[2] if best else None
 
 
-def _home(row: Row, groups: Sequence[list[Row]], actors: Sides) -> list[Row] | None:
-    for group in reversed(groups):
-        if any(
-            compatible(row.row, other.row, actors) and _near(row, other) and _alike(row, other) for other in group[-8:]
-        ):
-            return group
-    return None
+def _doubts(note: Note) -> bool:
+    return note.doubted and note.status is Status.PREDICTED and note.polarity is Polarity.NEGATIVE
 
 
-def _near(one: Row, two: Row) -> bool:
+def _keys(note: Note) -> Iterator[Key]:
+    for doer in sorted(note.doers) or ["?"]:
+        yield (note.type, doer, f"={note.predicate}")
+        for stem in note.stems:
+            yield (note.type, doer, stem)
+
+
+def read_day(day: str | None) -> int | None:
+    """Number of a day, so that days can be subtracted; None for what is no day."""
+    try:
+        return date.fromisoformat(day).toordinal() if day else None
+    except ValueError:
+        return None
+
+
+def _near(one: Note, two: Note) -> bool:
     if one.document == two.document:
         return True
-    if one.day is None or two.day is None:
-        return False
-    return abs((_date(one.day) - _date(two.day)).days) <= REACH
+    first, second = read_day(one.day), read_day(two.day)
+    return first is not None and second is not None and abs(first - second) <= REACH
 
 
-def _date(day: str) -> date:
-    return date.fromisoformat(day)
+def _claims(matters: Iterable[Matter]) -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
+    """Claims of those propositions that rest on somebody's word or that somebody denies."""
+    for matter in matters:
+        if any(note.holders or note.status is Status.DENIED for note in matter.notes):
+            yield _claim(matter.notes)
 
 
-def _alike(one: Row, two: Row) -> bool:
-    if one.row.predicate == two.row.predicate:
-        return True
-    return len(_substance(one.sentence) & _substance(two.sentence)) >= 2
-
-
-def _substance(sentence: str) -> frozenset[str]:
-    return frozenset(word[:7] for word in re.findall(r"[a-z]{5,}", sentence.lower()) if word not in COMMON)
-
-
-def _claim(group: Sequence[Row]) -> tuple[Claim, list[Stance]]:
-    first = group[0]
-    identity = stable_id("c", str(first.row.type), first.row.id)
-    asserting: dict[str, None] = {}
-    denying: dict[str, None] = {}
-    stances = []
-    told = False
-    for row in group:
-        deny = row.row.status in DENYING
-        holder = row.row.holders[-1] if row.row.holders else None
-        told = told or (not deny and holder is None)
-        if holder is not None:
-            (denying if deny else asserting)[holder] = None
-        stances.append(
-            Stance(
-                claim=identity,
-                assertion=row.row.id,
-                holder=holder,
-                stance="deny" if deny else "assert",
-                date=row.day,
-            )
+def _claim(notes: Sequence[Note]) -> tuple[Claim, tuple[Stance, ...]]:
+    first = notes[0]
+    identity = stable_id("c", str(first.type), first.id)
+    stances = tuple(
+        Stance(
+            claim=identity,
+            assertion=note.id,
+            holder=note.holders[-1] if note.holders else None,
+            stance=_stance(note),
+            date=note.day,
         )
-    kinds = {stance.stance for stance in stances}
-    standing = Standing.DISPUTED if len(kinds) > 1 else Standing.REPORTED if told else Standing.ATTRIBUTED
-    days = sorted(row.day for row in group if row.day)
+        for note in notes
+    )
+    days = sorted(note.day for note in notes if note.day)
     claim = Claim(
         id=identity,
-        type=first.row.type or EventType.ACCUSE,
-        sources=first.row.sources,
-        targets=first.row.targets,
-        words=" ".join(first.sentence.split())[:240],
+        type=first.type,
+        sources=first.sources,
+        targets=first.targets,
+        words=first.words,
         first=days[0] if days else None,
         last=days[-1] if days else None,
-        asserting=tuple(sorted(asserting)),
-        denying=tuple(sorted(denying)),
-        documents=len({row.document for row in group}),
-        standing=standing,
+        asserting=_holders(stances, "assert"),
+        denying=_holders(stances, "deny"),
+        documents=len({note.document for note in notes}),
+        standing=_standing(notes, stances),
     )
     return claim, stances
 
 
-# --- threats, commitments, forecasts ----------------------------------------------------------------------------------
+def _stance(note: Note) -> str:
+    if _doubts(note):
+        return "doubt"
+    return "deny" if note.status in (Status.DENIED, Status.NEGATED) else "assert"
 
 
-def derive_threats(found: Gathered) -> tuple[Threat, ...]:
-    """Every performed THREATEN row with its threatened act; and threatened acts that stand without one."""
-    return tuple(
-        Threat(
-            id=stable_id("t", speech.row.id, harm.row.id if harm else None),
-            assertion=speech.row.id,
-            threatener=speech.row.sources,
-            target=speech.row.targets or (harm.row.targets if harm else ()),
-            harm=harm.row.id if harm else None,
-            condition=(harm.row.condition if harm else None) or speech.row.condition,
-            condition_text=_condition_text(speech.sentence),
-            deadline=_horizon(harm or speech),
-            date=speech.day,
-            state="carried out" if harm and _shown(harm, found, Status.ACTUAL) else "open",
-        )
-        for speech, harm in _acts(found, EventType.THREATEN, Status.THREATENED)
-    )
+def _holders(stances: Sequence[Stance], kind: str) -> tuple[str, ...]:
+    return tuple(sorted({s.holder for s in stances if s.stance == kind and s.holder is not None}))
 
 
-def derive_commitments(found: Gathered) -> tuple[Commitment, ...]:
-    """Every promise with what is owed. Kept or broken only where a later row says so."""
-    rows = []
-    for speech, content in _acts(found, EventType.AGREE, Status.PROMISED):
-        if content is None:
-            continue
-        kept, broken = _shown(content, found, Status.ACTUAL), _shown(content, found, Status.NEGATED)
-        shown = min((row for row in (kept, broken) if row is not None), key=lambda row: row.order, default=None)
-        rows.append(
-            Commitment(
-                id=stable_id("o", speech.row.id, content.row.id),
-                assertion=speech.row.id,
-                debtor=content.row.sources or speech.row.sources,
-                creditor=speech.row.targets or content.row.targets,
-                content=content.row.id,
-                holder=speech.row.holders,
-                date=speech.day,
-                state="open" if shown is None else "kept" if shown is kept else "broken",
-                shown_by=shown.row.id if shown else None,
-            )
-        )
-    return tuple(rows)
-
-
-def derive_forecasts(found: Gathered) -> tuple[Forecast, ...]:
-    """Every predicted row with its forecaster, word of likelihood and horizon."""
-    rows = []
-    for row in found.rows:
-        if row.row.status is not Status.PREDICTED:
-            continue
-        happened, failed = _shown(row, found, Status.ACTUAL), _shown(row, found, Status.NEGATED)
-        if row.row.polarity is Polarity.NEGATIVE:
-            happened, failed = failed, happened
-        shown = min((one for one in (happened, failed) if one is not None), key=lambda one: one.order, default=None)
-        word = LIKELIHOOD.search(row.sentence)
-        rows.append(
-            Forecast(
-                id=stable_id("f", row.row.id),
-                assertion=row.row.id,
-                forecaster=row.row.holders,
-                likelihood=word[0].lower() if word else None,
-                horizon=_horizon(row),
-                date=row.day,
-                state="open" if shown is None else "borne out" if shown is happened else "failed",
-                shown_by=shown.row.id if shown else None,
-            )
-        )
-    return tuple(rows)
-
-
-def _acts(found: Gathered, kind: EventType, status: Status) -> Iterator[tuple[Row, Row | None]]:
-    """Speech acts with the rows of their content in the same sentence; contents without a speech act stand alone."""
-    by_sentence: dict[str, list[Row]] = {}
-    for row in found.rows:
-        by_sentence.setdefault(row.row.sentence, []).append(row)
-    for rows in by_sentence.values():
-        contents = [row for row in rows if row.row.status is status]
-        used: set[str] = set()
-        for speech in (r for r in rows if r.row.type is kind and r.row.status in (Status.ACTUAL, Status.CONDITIONAL)):
-            mine = [c for c in contents if c.row.id not in used and _by(speech, c, found.actors)]
-            used.update(c.row.id for c in mine)
-            for content in mine:
-                yield speech, content
-            if not mine:
-                yield speech, None
-        for content in contents:
-            if content.row.id not in used and content.row.type is not kind:
-                yield content, content
-
-
-def _by(speech: Row, content: Row, actors: Sides) -> bool:
-    mine, others = sides_of(speech.row.sources, actors), sides_of(content.row.sources, actors)
-    return not mine or not others or bool(mine & others)
-
-
-def _shown(row: Row, found: Gathered, status: Status) -> Row | None:
-    """The first row of a later day, in an article's own voice or on somebody's word, that shows what became of it."""
-    if row.day is None:
-        return None
-    for other in found.rows:
-        later = other.day is not None and other.day > row.day
-        if later and other.row.status is status and compatible(row.row, other.row, found.actors) and _alike(row, other):
-            return other
-    return None
-
-
-def _condition_text(sentence: str) -> str | None:
-    match = CONDITION.search(sentence)
-    return match[0].strip() if match else None
-
-
-def _horizon(row: Row) -> str | None:
-    return row.time.end or row.time.start if row.time is not None else None
+def _standing(notes: Sequence[Note], stances: Sequence[Stance]) -> Standing:
+    """Disputed: one asserts and another denies. What an article itself says did not (yet) happen is no denial."""
+    says = {stance.holder for stance in stances if stance.stance == "assert"}
+    denies = {
+        stance.holder
+        for note, stance in zip(notes, stances, strict=True)
+        if note.status is Status.DENIED or (note.status is Status.NEGATED and note.holders)
+    }
+    if any(one != other for one in says for other in denies):
+        return Standing.DISPUTED
+    return Standing.REPORTED if None in says else Standing.ATTRIBUTED

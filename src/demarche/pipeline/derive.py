@@ -10,22 +10,37 @@ from demarche.store import Derived
 
 __all__ = ["derivation", "derive_tables"]
 
-DERIVATION = 2
+DERIVATION = 3
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 
 def derive_tables(documents: Callable[[], Iterator[CodedDocument]]) -> Derived:
     """Build every derived table anew from the coded documents; their order changes nothing."""
+    from demarche.coding import Note, derive_statements, notes_of
     from demarche.dedup import Telling, find_clusters, fingerprint, merge_events, read_tellings
 
     prints = []
     tellings: list[Telling] = []
+    notes: list[Note] = []
     for one in documents():
         prints.append(fingerprint(Article(document=one.document, paragraphs=one.paragraphs)))
         tellings.extend(read_tellings(one))
+        notes.extend(notes_of(one))
     clusters = find_clusters(prints)
-    happenings = merge_events(tellings, {row.document: row.id for row in clusters})
-    return Derived(clusters=clusters, events=happenings.events, event_assertions=happenings.event_assertions)
+    sets = {row.document: row.id for row in clusters}
+    happenings = merge_events(tellings, sets)
+    said = derive_statements(notes, sets)
+    return Derived(
+        clusters=clusters,
+        events=happenings.events,
+        event_assertions=happenings.event_assertions,
+        claims=said.claims,
+        stances=said.stances,
+        threats=said.threats,
+        commitments=said.commitments,
+        forecasts=said.forecasts,
+        standings=said.standings,
+    )
 
 
 def derivation() -> str:

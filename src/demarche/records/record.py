@@ -97,7 +97,10 @@ class Stance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat:
-    """assertion: the THREATEN row; harm: the threatened row; condition: assertion id of the condition's row."""
+    """assertion: the THREATEN row; harm: the threatened row; condition: assertion id of the condition's row.
+
+    state: open, carried out (with its row in `shown_by`).
+    """
 
     id: str
     assertion: str
@@ -109,6 +112,7 @@ class Threat:
     deadline: str | None
     date: str | None
     state: str
+    shown_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ CHECKS: tuple[tuple[int, str, str], ...] = (
     (2, "a stance's claim is missing", _points("stances", "claim", "claims", key="claim", same=False)),
     (2, "a stance's assertion is missing", _points("stances", "assertion", "assertions", key="assertion", same=False)),
     *((2, f"a {table[:-1]}'s {column} is missing", _points(table, column, "assertions", same=False))
-      for table, columns in (("threats", ("assertion", "harm", "condition")),
+      for table, columns in (("threats", ("assertion", "harm", "condition", "shown_by")),
                              ("commitments", ("assertion", "content", "shown_by")),
                              ("forecasts", ("assertion", "shown_by")))
       for column in columns),
