@@ -33,6 +33,7 @@ COMMANDS = {
     "watch": "Poll feeds and sitemaps, code what is new.",
     "verify": "Check every invariant of a record.",
     "merge": "Join records into a new one.",
+    "compact": "Join small parts of a record, publish it anew.",
     "evaluate": "The accuracy boards.",
     "demo": "Code the bundled articles and show what was found.",
 }

@@ -14,8 +14,8 @@ from demarche.resources import read_toml
 if TYPE_CHECKING:
     from demarche.records import Span
 
-__all__ = ["actor_name", "article_text", "assertion_head", "attribution_chain", "marked", "names", "sentence_words",
-           "words_for"]  # fmt: skip
+__all__ = ["actor_name", "article_text", "assertion_head", "attribution_chain", "counted", "marked", "names",
+           "sentence_words", "words_for"]  # fmt: skip
 
 STYLES = {"actor": "cyan", "place": "blue", "time": "magenta", "amount": "yellow"}
 CUE = "italic yellow"
@@ -144,3 +144,8 @@ def attribution_line(coded: CodedDocument, row: Attribution) -> Text:
     line.append(f" ({row.act}, {row.quoted}{', anonymous' if row.anonymous else ''}): ", style="dim")
     line.append(f"“{joined(row.content)}”")
     return line
+
+
+def counted(number: int, noun: str) -> str:
+    """*1 event*, *2 events*, *1,204 events*."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -25,8 +25,8 @@ from demarche.errors import InputError, StoreError
 from demarche.records import SCHEMA, from_json, to_json
 from demarche.store.files import hash_file, write_file
 
-__all__ = ["Commit", "Manifest", "Part", "check_form", "check_parts", "damaged_part", "found_record", "read_commits",
-           "read_manifest", "read_part", "write_commit", "write_manifest", "write_part"]  # fmt: skip
+__all__ = ["Commit", "Manifest", "Part", "check_form", "check_parts", "damaged_part", "found_record", "made_commit",
+           "read_commits", "read_manifest", "read_part", "write_commit", "write_manifest", "write_part"]  # fmt: skip
 
 FORM = "demarche-record"
 
@@ -153,12 +153,17 @@ def damaged_part(path: Path) -> StoreError:
     return StoreError("E506", "a part is missing or damaged", where=str(path), remedy=advice)
 
 
-def write_commit(folder: Path, parts: Iterable[Part], version: str) -> Commit:
-    """Make a batch part of the record: from this rename on it is there, whatever happens."""
+def made_commit(parts: Iterable[Part], version: str) -> Commit:
+    """The commit of these parts: its id is a hash over theirs."""
     ordered = tuple(sorted(parts, key=lambda part: (part.table, part.sha256)))
     name = hashlib.sha256("".join(f"{p.table}:{p.sha256};" for p in ordered).encode()).hexdigest()[:32]
-    commit = Commit(id=name, version=version, parts=ordered)
-    write_file(folder / "commits" / f"{name}.json", orjson.dumps(to_json(commit)) + b"\n")
+    return Commit(id=name, version=version, parts=ordered)
+
+
+def write_commit(folder: Path, parts: Iterable[Part], version: str) -> Commit:
+    """Make a batch part of the record: from this rename on it is there, whatever happens."""
+    commit = made_commit(parts, version)
+    write_file(folder / "commits" / f"{commit.id}.json", orjson.dumps(to_json(commit)) + b"\n")
     return commit
 
 

@@ -27,10 +27,11 @@ from demarche.records import (
 )
 from demarche.resources import read_toml
 from demarche.store.files import store_errors
+from demarche.store.indexes import build_indexes
 from demarche.store.manifest import Commit, damaged_part
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of, encode
 
-__all__ = ["Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
+__all__ = ["SERVING", "Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,9 @@ class Derived:
 
 Derive = Callable[[Callable[[], Iterator[CodedDocument]]], Derived]
 """Builds the derived tables; is given a function that starts a new pass over all documents."""
+
+SERVING = 2
+"""Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 _CIRCUMSTANCES = {"documents": ("source", "retrieved")}
 """Columns that tell where and when something was read, not what it says: no part of the content hash."""
@@ -82,6 +86,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
         else:
             _load(connection, folder, commits, name, doubles)
     _spread(connection, derived)
+    build_indexes(connection)
     connection.execute("BEGIN")
     for name in TABLES:
         _comment(connection, name)

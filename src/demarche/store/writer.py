@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 import orjson
+import pyarrow as pa
 
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
 from demarche.store.assemble import Packed, documents_in, pack, tabulate
@@ -22,6 +24,7 @@ from demarche.store.manifest import (
     check_form,
     damaged_part,
     found_record,
+    made_commit,
     read_commits,
     read_manifest,
     read_part,
@@ -29,7 +32,8 @@ from demarche.store.manifest import (
     write_manifest,
     write_part,
 )
-from demarche.store.serving import Derive, Derived, build_serving, content_hashes
+from demarche.store.schema import TABLES
+from demarche.store.serving import SERVING, Derive, Derived, build_serving, content_hashes
 
 __all__ = ["RecordWriter"]
 
@@ -111,6 +115,41 @@ class RecordWriter:
                 write_commit(self.folder, commit.parts, commit.version)
         return len(added)
 
+    def compact(self, *, documents: int = 1000) -> tuple[int, int]:
+        """Join the parts of small batches, up to `documents` in one; what the record says does not change.
+
+        Returns the number of parts before and after. Publish afterwards: the serving file is named after the parts.
+
+        Raises:
+            StoreError: E504, E506: the record is as it was before.
+        """
+        with store_errors(self.folder):
+            before = read_commits(self.folder)
+            after: list[Commit] = []
+            for group in _groups(before, documents):
+                after.append(group[0] if len(group) == 1 else self._join(group))
+            manifest = read_manifest(self.folder)
+            write_manifest(self.folder, replace(manifest, commits=tuple(sorted(after, key=lambda c: c.id))))
+            for path in (self.folder / "commits").glob("*.json"):
+                path.unlink(missing_ok=True)
+            self._drop_orphans(after)
+        return _parts(before), _parts(after)
+
+    def _join(self, group: Sequence[Commit]) -> Commit:
+        parts = []
+        for name in TABLES:
+            found = [read_part(self.folder, part) for commit in group for part in commit.parts if part.table == name]
+            if found:
+                parts.append(write_part(self.folder, name, pa.concat_tables(found)))
+        return made_commit(parts, group[-1].version)
+
+    def _drop_orphans(self, commits: Sequence[Commit]) -> None:
+        """Remove parts that no commit refers to: left by a compaction, or by a batch that was killed."""
+        kept = {part.path(self.folder) for commit in commits for part in commit.parts}
+        for path in self.folder.glob("parts/*/*.parquet"):
+            if path not in kept:
+                path.unlink(missing_ok=True)
+
     def publish(self, derive: Derive | None = None, *, derivation: str = "") -> Manifest:
         """Rebuild the derived tables, build the serving file and point readers to it.
 
@@ -156,6 +195,25 @@ class RecordWriter:
                     continue
 
 
+def _parts(commits: Sequence[Commit]) -> int:
+    return sum(len(commit.parts) for commit in commits)
+
+
+def _groups(commits: Sequence[Commit], documents: int) -> Iterator[list[Commit]]:
+    """Commits that one can hold, in the order of their ids."""
+    group: list[Commit] = []
+    size = 0
+    for commit in commits:
+        rows = sum(part.rows for part in commit.parts if part.table == "documents")
+        if group and size + rows > documents:
+            yield group
+            group, size = [], 0
+        group.append(commit)
+        size += rows
+    if group:
+        yield group
+
+
 def _copy_part(part: Part, source: Path, target: Path) -> None:
     if part.path(target).exists():
         return
@@ -175,7 +233,7 @@ def _pointed(folder: Path) -> str | None:
 
 def _state(commits: Sequence[Commit], derivation: str) -> str:
     """A name for this set of parts under this derivation."""
-    digest = hashlib.sha256(f"{SCHEMA}:{derivation}".encode())
+    digest = hashlib.sha256(f"{SCHEMA}:{SERVING}:{derivation}".encode())
     for part in sorted({(p.table, p.sha256) for commit in commits for p in commit.parts}):
         digest.update(orjson.dumps(to_json(part)))
     return digest.hexdigest()[:16]

@@ -1,0 +1,385 @@
+"""Counts of happenings over time, for a pair, an actor or a group: distinct events, copies once, gaps told from zeros.
+
+Every number is the count of rows that `rows_behind` lists.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+from typing import Any
+
+from demarche.errors import ConfigError, StoreError
+from demarche.records import EventType, Quad, Standing, Status
+from demarche.series.calendar import By, bin_start, bins_of, sql_bin
+from demarche.series.parties import Group, Party, find_party, sql_party
+from demarche.store import Record
+
+__all__ = ["Behind", "Bin", "EventBehind", "Series", "SeriesQuery", "count_series", "log_ratio", "rows_behind"]
+
+DEFAULT_STATUSES = (Status.ACTUAL,)
+DEFAULT_STANDINGS = (Standing.REPORTED, Standing.ATTRIBUTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesQuery:
+    """What to count. Empty tuples of types, quads, sectors and publishers: all.
+
+    source: who acts: `CHN`, `China`, an actor's id or name, a group (`EU+`, or of a user's file); None: anybody.
+    target: towards whom; None: towards anybody or nobody.
+    directed: False counts acts both ways between the two (with one party: acts by it and towards it).
+    since, until: days, both included; None: what the record covers.
+    sectors: PLOVER roles of the acting side (GOV MIL …). publishers: at least one of them reports the event.
+    """
+
+    source: str | None
+    target: str | None = None
+    directed: bool = True
+    by: By = By.MONTH
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    types: tuple[EventType, ...] = ()
+    quads: tuple[Quad, ...] = ()
+    statuses: tuple[Status, ...] = DEFAULT_STATUSES
+    standings: tuple[Standing, ...] = DEFAULT_STANDINGS
+    sectors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """One bin `[start, end)`.
+
+    read: documents published in it, every copy; 0: nothing was read, a gap: its counts say nothing.
+    articles: distinct ones (a set of copies once, on its first day). days_read: days with any.
+    events: distinct happenings; quads, types, statuses, standings: the same by kind.
+    intensity, goldstein: means over the events (None without any). share: events per 100 distinct articles read.
+    """
+
+    start: datetime.date
+    end: datetime.date
+    read: int
+    articles: int
+    days_read: int
+    events: int
+    quads: Mapping[Quad, int] = field(default_factory=dict)
+    types: Mapping[EventType, int] = field(default_factory=dict)
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    standings: Mapping[Standing, int] = field(default_factory=dict)
+    intensity: float | None = None
+    goldstein: float | None = None
+
+    @property
+    def gap(self) -> bool:
+        return self.read == 0
+
+    @property
+    def conflict(self) -> int:
+        return self.quads.get(Quad.VERBAL_CONFLICT, 0) + self.quads.get(Quad.MATERIAL_CONFLICT, 0)
+
+    @property
+    def cooperation(self) -> int:
+        return self.quads.get(Quad.VERBAL_COOPERATION, 0) + self.quads.get(Quad.MATERIAL_COOPERATION, 0)
+
+    @property
+    def index(self) -> float | None:
+        """Log ratio of conflict to cooperation; None without any event or where nothing was read."""
+        return log_ratio(self.conflict, self.cooperation) if self.events and not self.gap else None
+
+    @property
+    def share(self) -> float | None:
+        return 100 * self.events / self.articles if self.articles else None
+
+
+def log_ratio(conflict: float, cooperation: float) -> float:
+    """log((C + ½) / (K + ½)): above 0 where conflict prevails. The ratio cancels what swells both, as media volume."""
+    return log((conflict + 0.5) / (cooperation + 0.5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Bins in order without holes. undated: events of the query whose day is not known to within a bin (in no bin).
+
+    since, until: the range that was counted. rules: how it was counted, in words.
+    """
+
+    query: SeriesQuery
+    source: Party | None
+    target: Party | None
+    since: datetime.date
+    until: datetime.date
+    bins: tuple[Bin, ...]
+    undated: int
+    rules: str
+
+    @property
+    def events(self) -> int:
+        return sum(one.events for one in self.bins)
+
+    @property
+    def gaps(self) -> int:
+        return sum(one.gap for one in self.bins)
+
+    @property
+    def title(self) -> str:
+        """*China → United States*, *China ↔ United States*, *by and towards China*."""
+        who = [party.name if party else None for party in (self.source, self.target)]
+        if all(who):
+            return f"{who[0]} {'→' if self.query.directed else '↔'} {who[1]}"
+        if not any(who):
+            return "everybody"
+        if who[0]:
+            return f"{who[0]} → anybody" if self.query.directed else f"by and towards {who[0]}"
+        return f"anybody → {who[1]}" if self.query.directed else f"by and towards {who[1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """An assertion behind an event: its sentence's words and its article."""
+
+    assertion: str
+    sentence: str
+    document: str
+    words: str
+    publisher: str | None
+    published: str | None
+    copy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBehind:
+    """An event that was counted, with the rows that it was counted from."""
+
+    event: str
+    first: datetime.date | None
+    last: datetime.date | None
+    type: EventType
+    quad: Quad
+    status: Status
+    standing: Standing
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    intensity: float | None
+    publishers: tuple[str, ...]
+    rows: tuple[Behind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A query with its parties found and its range known."""
+
+    query: SeriesQuery
+    source: Party | None
+    target: Party | None
+    since: datetime.date
+    until: datetime.date
+
+    @property
+    def single(self) -> bool:
+        """Whether an event can stand in no more than one row of `dyads` that is asked for."""
+        return self.query.directed and all(p is not None and len(p.members) == 1 for p in (self.source, self.target))
+
+
+def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None) -> Series:
+    """Count the events of a query, bin by bin.
+
+    Args:
+        groups: from `load_groups`; None: those of the package.
+    Raises:
+        ConfigError: E601 nobody of that name, E602 dates reversed, E603 nothing was read in the range, E606 too many
+            bins.
+        StoreError: E604 the record was published by an older demarche.
+    """
+    asked = _ask(record, query, groups)
+    counted: dict[datetime.date | None, list[dict[str, Any]]] = defaultdict(list)
+    where, params = _where(asked)
+    dated = f"{sql_bin('first', query.by)} = {sql_bin('last', query.by)}"
+    distinct = "" if asked.single else "QUALIFY row_number() OVER (PARTITION BY event) = 1"
+    rows = record.sql(
+        f"""SELECT CASE WHEN {dated} THEN {sql_bin("first", query.by)} END AS bin, type, quad, status, standing,
+                   count(*) AS n, sum(intensity) AS intensity, count(intensity) AS scored,
+                   sum(goldstein) AS goldstein, count(goldstein) AS golds
+            FROM (SELECT * FROM dyads WHERE {where} {distinct}) GROUP BY ALL""",
+        params,
+    ).to_pylist()
+    for row in rows:
+        counted[row["bin"]].append(row)
+    read = _coverage(record, asked)
+    bins = tuple(
+        _bin(start, end, counted.get(start, ()), read.get(start, (0, 0, 0)))
+        for start, end in bins_of(asked.since, asked.until, query.by)
+    )
+    undated = sum(row["n"] for row in counted.get(None, ()))
+    return Series(query=query, source=asked.source, target=asked.target, since=asked.since, until=asked.until,
+                  bins=bins, undated=undated, rules=_rules(query))  # fmt: skip
+
+
+def rows_behind(
+    record: Record,
+    query: SeriesQuery,
+    groups: Mapping[str, Group] | None = None,
+    *,
+    start: datetime.date | None = None,
+    undated: bool = False,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[EventBehind, ...]:
+    """The events behind a series, in the order of their days, each with its assertions and their sentences.
+
+    Args:
+        start: a day: only the events of its bin. undated: only those in no bin. limit: events at most.
+    """
+    asked = _ask(record, query, groups)
+    where, params = _where(asked)
+    low, high = sql_bin("first", query.by), sql_bin("last", query.by)
+    if undated:
+        where += f" AND ({low} IS DISTINCT FROM {high} OR first IS NULL)"
+    elif start is not None:
+        where += f" AND {low} = ? AND {high} = ?"
+        params += [bin_start(start, query.by)] * 2
+    else:
+        where += f" AND {low} = {high}"
+    found = record.sql(
+        f"""SELECT event, first, last, type, quad, status, standing, intensity, publishers FROM
+            (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY event) = 1)
+            ORDER BY first, event LIMIT ? OFFSET ?""",
+        [*params, limit, offset],
+    ).to_pylist()
+    return _with_rows(record, found)
+
+
+def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[EventBehind, ...]:
+    ids = [row["event"] for row in found]
+    ends = {
+        row["id"]: (tuple(row["sources"]), tuple(row["targets"]))
+        for row in record.sql(
+            "SELECT id, sources, targets FROM events WHERE id IN (SELECT unnest(?))", [ids]
+        ).to_pylist()
+    }
+    behind: dict[str, list[Behind]] = defaultdict(list)
+    for row in record.sql(
+        """WITH x AS (SELECT event, assertion FROM event_assertions WHERE event IN (SELECT unnest(?))),
+                a AS (SELECT id, sentence, document FROM assertions
+                      WHERE document IN (SELECT split_part(assertion, '.', 1) FROM x)
+                        AND id IN (SELECT assertion FROM x))
+           SELECT x.event, a.id AS assertion, a.sentence, a.document, d.publisher, d.published, d.copy,
+                  substr(d.text, s.start + 1, s."end" - s.start) AS words
+           FROM x JOIN a ON a.id = x.assertion JOIN documents AS d ON d.id = a.document
+           JOIN sentences AS s ON s.id = a.sentence AND s.document = a.document
+           ORDER BY x.event, d.copy <> 'original', d.published, a.document, length(a.id), a.id""",
+        [ids],
+    ).to_pylist():
+        behind[row.pop("event")].append(Behind(**row))
+    return tuple(
+        EventBehind(
+            event=row["event"],
+            first=row["first"],
+            last=row["last"],
+            type=EventType(row["type"]),
+            quad=Quad(row["quad"]),
+            status=Status(row["status"]),
+            standing=Standing(row["standing"]),
+            sources=ends[row["event"]][0],
+            targets=ends[row["event"]][1],
+            intensity=row["intensity"],
+            publishers=tuple(row["publishers"]),
+            rows=tuple(behind[row["event"]]),
+        )
+        for row in found
+    )
+
+
+def _ask(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None) -> _Asked:
+    _check_indexes(record)
+    source = find_party(record, query.source, groups) if query.source else None
+    target = find_party(record, query.target, groups) if query.target else None
+    if query.since and query.until and query.since > query.until:
+        what = f"the range ends ({query.until}) before it begins ({query.since})"
+        raise ConfigError("E602", what, remedy=f"write --from {query.until} --to {query.since}")
+    first, last = record.sql("SELECT min(day) AS a, max(day) AS b FROM days").to_pylist()[0].values()
+    since, until = query.since or first, query.until or last
+    if since is None or until is None or first is None:
+        raise ConfigError("E603", "no article of the record has a date", remedy="`demarche code --date`")
+    if since > last or until < first or since > until:
+        what = f"nothing was read from {since} to {until}"
+        raise ConfigError("E603", what, remedy=f"the record covers {first} to {last}")
+    return _Asked(query=query, source=source, target=target, since=since, until=until)
+
+
+def _check_indexes(record: Record) -> None:
+    names = record.sql("SELECT table_name FROM duckdb_tables() WHERE table_name = 'dyads'").num_rows
+    if not names:
+        advice = "publish it anew: `demarche compact RECORD`"
+        raise StoreError("E604", "the record was published without series", where=str(record.folder), remedy=advice)
+
+
+def _where(asked: _Asked) -> tuple[str, list[Any]]:
+    query = asked.query
+    ways = [(asked.source, asked.target)]
+    if not query.directed:
+        ways.append((asked.target, asked.source))
+    clauses, params = [], list[Any]()
+    for doer, receiver in ways:
+        one, first = sql_party(doer, "source")
+        two, second = sql_party(receiver, "target")
+        clauses.append(f"({one} AND {two})")
+        params += [*first, *second]
+    where = f"({' OR '.join(clauses)})"
+    for column, values in (("type", query.types), ("quad", query.quads), ("status", query.statuses),
+                           ("standing", query.standings)):  # fmt: skip
+        if values:
+            where += f" AND {column} IN ({', '.join('?' * len(values))})"
+            params += [str(value) for value in values]
+    for column, names in (("source_sectors", query.sectors), ("publishers", query.publishers)):
+        if names:
+            where += f" AND list_has_any({column}, ?)"
+            params.append(list(names))
+    where += " AND (first IS NULL OR last IS NULL OR (last >= ? AND first <= ?))"
+    return where, [*params, asked.since, asked.until]
+
+
+def _coverage(record: Record, asked: _Asked) -> dict[datetime.date, tuple[int, int, int]]:
+    """Bin → (documents, distinct articles, days with any)."""
+    rows = record.sql(
+        f"SELECT {sql_bin('day', asked.query.by)} AS bin, sum(documents)::BIGINT AS read,"
+        " sum(articles)::BIGINT AS articles, count(*) AS days FROM days"
+        " WHERE day BETWEEN ? AND ? GROUP BY ALL",
+        [asked.since, asked.until],
+    ).to_pylist()
+    return {row["bin"]: (row["read"], row["articles"], row["days"]) for row in rows}
+
+
+def _bin(
+    start: datetime.date, end: datetime.date, rows: Sequence[Mapping[str, Any]], read: tuple[int, int, int]
+) -> Bin:
+    def tally(column: str, kind: Any) -> dict[Any, int]:
+        found: dict[Any, int] = defaultdict(int)
+        for row in rows:
+            found[kind(row[column])] += row["n"]
+        return {value: found[value] for value in kind if value in found}
+
+    def mean(total: str, count: str) -> float | None:
+        n = sum(row[count] for row in rows)
+        return sum(row[total] or 0 for row in rows) / n if n else None
+
+    return Bin(
+        start=start, end=end, read=read[0], articles=read[1], days_read=read[2],
+        events=sum(row["n"] for row in rows),
+        quads=tally("quad", Quad), types=tally("type", EventType), statuses=tally("status", Status),
+        standings=tally("standing", Standing), intensity=mean("intensity", "scored"),
+        goldstein=mean("goldstein", "golds"),
+    )  # fmt: skip
+
+
+def _rules(query: SeriesQuery) -> str:
+    """How it was counted, in words, so that every table and page can say it."""
+    words = ["distinct happenings", "copies once", f"status {' or '.join(query.statuses) or 'any'}",
+             f"standing {' or '.join(query.standings) or 'any'}"]  # fmt: skip
+    for name, values in (("type", query.types), ("quad", query.quads), ("sector", query.sectors),
+                         ("publisher", query.publishers)):  # fmt: skip
+        if values:
+            words.append(f"{name} {' or '.join(values)}")
+    return ", ".join(words)

@@ -1,0 +1,113 @@
+"""Tables of the serving file that only make reading fast: built by SQL from the others, never a truth of their own.
+
+They are no part of the content hash; `check_record` holds them against the tables they come from.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from demarche.resources import read_toml
+
+__all__ = ["INDEXES", "build_indexes"]
+
+_DAYS = """
+CREATE TABLE days AS
+WITH dated AS (SELECT try_cast(substr(published, 1, 10) AS DATE) AS day, coalesce(cluster, id) AS cluster, publisher
+               FROM documents),
+     firsts AS (SELECT day, count(*) AS articles FROM (SELECT min(day) AS day FROM dated GROUP BY cluster) GROUP BY day)
+SELECT d.day, count(*) AS documents, coalesce(any_value(f.articles), 0) AS articles,
+       count(DISTINCT d.publisher) AS publishers
+FROM dated AS d LEFT JOIN firsts AS f ON f.day IS NOT DISTINCT FROM d.day GROUP BY d.day ORDER BY d.day NULLS LAST
+"""
+
+_WHO = """
+CREATE TEMP TABLE who AS
+SELECT id, coalesce(country, CASE WHEN kind <> 'unnamed' THEN id END) AS side, sector
+FROM (SELECT id, country, kind, sector, count(*) AS n FROM actors GROUP BY ALL)
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY n DESC, country NULLS LAST, sector NULLS LAST, kind) = 1
+"""
+"""One row an actor: its side and sector as most documents have them."""
+
+_FACTS = """
+CREATE TEMP TABLE facts AS
+SELECT x.event, round(avg(a.intensity), 4) AS intensity, round(avg(a.goldstein), 4) AS goldstein,
+       list_sort(list(DISTINCT d.publisher) FILTER (d.publisher IS NOT NULL)) AS publishers
+FROM event_assertions AS x JOIN assertions AS a ON a.id = x.assertion JOIN documents AS d ON d.id = a.document
+GROUP BY x.event
+"""
+
+_SIDES = """
+CREATE TEMP TABLE {name} AS
+SELECT event, side, list_sort(list(DISTINCT actor)) AS actors, list_sort(list(DISTINCT sector)) AS sectors
+FROM (SELECT e.id AS event, unnest(e.{column}) AS actor FROM events AS e) AS u LEFT JOIN who ON who.id = u.actor
+GROUP BY ALL
+"""
+
+_DYADS = """
+CREATE TABLE dyads AS
+WITH pairs AS (
+  SELECT e.id AS event, s.side AS source, t.side AS target, s.actors AS source_actors, t.actors AS target_actors,
+         s.sectors AS source_sectors, t.sectors AS target_sectors, FALSE AS mutual
+  FROM events AS e LEFT JOIN doers AS s ON s.event = e.id LEFT JOIN receivers AS t ON t.event = e.id
+  WHERE len(e.targets) > 0 OR len(e.sources) < 2
+  UNION ALL
+  SELECT e.id, s.side, t.side, s.actors, t.actors, s.sectors, t.sectors, TRUE
+  FROM events AS e JOIN doers AS s ON s.event = e.id LEFT JOIN doers AS t
+    ON t.event = e.id AND t.side IS DISTINCT FROM s.side
+  WHERE len(e.targets) = 0 AND len(e.sources) > 1
+)
+SELECT p.source, p.target, coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e.start, 1, 10) AS DATE))
+         AS first,
+       coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e."end", 1, 10) AS DATE) - 1) AS last,
+       p.event, e.type, {quad} AS quad, e.status, e.standing, p.mutual,
+       coalesce(f.intensity, {score}) AS intensity, f.goldstein,
+       p.source_actors, p.target_actors, p.source_sectors, p.target_sectors, coalesce(f.publishers, []) AS publishers
+FROM pairs AS p JOIN events AS e ON e.id = p.event LEFT JOIN facts AS f ON f.event = p.event
+ORDER BY p.source, p.target, first, p.event
+"""
+
+INDEXES: dict[str, dict[str, str]] = {
+    "days": {
+        "table": "What was read: one row a day of publication; null: documents without a date. Tells gaps from zeros.",
+        "documents": "articles read, every copy",
+        "articles": "distinct articles: a set of copies counts once, on its first day",
+    },
+    "dyads": {
+        "table": "Events by pair: one row an event, side of a doer and side of a receiver. Sorted by pair and date.",
+        "source": "the doer's state, or the actor itself where it has none; null: nobody named",
+        "target": "the same for the receiver; null: none. Joint acts without a receiver pair their doers both ways",
+        "first": "first day that the event may have happened on",
+        "last": "last day, included; equal to first where the day is known",
+        "event": "events.id",
+        "mutual": "doers of a joint act, paired with each other",
+        "intensity": "PLOVER's score, mean over the rows behind the event, else that of the type",
+        "goldstein": "Goldstein score, mean over the rows behind the event",
+        "publishers": "outlets that report it",
+    },
+}
+"""Each table and what its columns mean."""
+
+
+def _by_type(fact: str) -> str:
+    """SQL for a fact of the codebook on the event's type."""
+    types = read_toml("codebooks/plover.toml")["type"]
+    cases = " ".join(f"WHEN '{name}' THEN {entry[fact]!r}" for name, entry in types.items())
+    return f"CASE e.type {cases} END"
+
+
+def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the tables of `INDEXES` to a database that holds all tables of the record."""
+    connection.execute(_DAYS)
+    connection.execute(_WHO)
+    connection.execute(_FACTS)
+    for name, column in (("doers", "sources"), ("receivers", "targets")):
+        connection.execute(_SIDES.format(name=name, column=column))
+    connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
+    for name in ("who", "facts", "doers", "receivers"):
+        connection.execute(f"DROP TABLE {name}")
+    for name, notes in INDEXES.items():
+        for key, note in notes.items():
+            words = note.replace("'", "''")
+            target = f"TABLE {name}" if key == "table" else f'COLUMN {name}."{key}"'
+            connection.execute(f"COMMENT ON {target} IS '{words}'")
