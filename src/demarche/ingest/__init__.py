@@ -4,7 +4,11 @@
 """
 
 from demarche.ingest.damage import explain_damage, score_damage
+from demarche.ingest.evaluate import IngestRow, evaluate_ingest
 from demarche.ingest.inputs import read_inputs
 from demarche.ingest.options import FetchOptions, Limits, ReadOptions
 
-__all__ = ["FetchOptions", "Limits", "ReadOptions", "explain_damage", "read_inputs", "score_damage"]
+__all__ = [
+    "FetchOptions", "IngestRow", "Limits", "ReadOptions", "evaluate_ingest", "explain_damage", "read_inputs",
+    "score_damage",
+]  # fmt: skip

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
 import re
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from demarche.errors import DemarcheError, InputError
 from demarche.ingest.options import Limits
 
-__all__ = ["check_markup", "deadline", "run_killable"]
+__all__ = ["check_markup", "deadline", "run_killable", "serve"]
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -75,36 +78,86 @@ def deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _work(function: Callable[[A], T], argument: A, answer: Connection) -> None:
-    try:
-        answer.send((True, function(argument)))
-    except DemarcheError as error:
-        answer.send((False, error))
+class _Helper:
+    """A second process that does one job at a time and can be killed. Started at the first job, kept for the next."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        start = f"import sys; sys.path[:] = {sys.path!r}; from demarche.ingest.guard import serve; serve()"
+        self.process = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, job: object, seconds: float) -> tuple[bool, Any]:
+        """The answer to a job; EOFError when the process was killed at the end of the time, or died."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        timer = threading.Timer(seconds, self.process.kill)
+        timer.start()
+        try:
+            pickle.dump(job, self.process.stdin)
+            self.process.stdin.flush()
+            fine, value = pickle.load(self.process.stdout)
+        except (OSError, pickle.UnpicklingError) as error:
+            raise EOFError from error
+        finally:
+            timer.cancel()
+        return fine, value
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def serve() -> None:
+    """What the second process does: read a job, answer it, until its input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but answers may go down that pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, whose end is the end of this one
+    while True:
+        try:
+            function, argument = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            answer = (True, function(argument))
+        except DemarcheError as error:
+            answer = (False, error)
+        except (RecursionError, MemoryError) as error:
+            answer = (False, InputError("E106", f"too deep or too large for a parser ({type(error).__name__})"))
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+_helpers: list[_Helper] = []
+_lock = threading.Lock()
 
 
 def run_killable(function: Callable[[A], T], argument: A, *, seconds: float) -> T:
     """`function(argument)` in a process of its own, which is killed when the time is over.
 
-    For inputs so large that a parser's C code could hang where no signal reaches it. Both must pickle.
+    For inputs so large that a parser's C code could hang where no signal reaches it. Both must pickle. The first call
+    pays about a second for the start, which counts as well.
 
     Raises:
         InputError: E107 when killed or when the process died; else what the function raised.
     """
-    context = multiprocessing.get_context("spawn")
-    mine, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(function, argument, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        if not mine.poll(seconds):
-            raise InputError("E107", f"extraction took longer than {seconds:g} s and was killed")
-        fine, value = mine.recv()
-    except EOFError as error:
-        raise InputError("E107", "extraction died (out of memory or a crash in a parser)") from error
-    finally:
-        process.kill()
-        process.join()
-        mine.close()
+    begun = time.monotonic()
+    with _lock:
+        if not _helpers or _helpers[0].owner != os.getpid():  # a forked child must not share its parent's pipes
+            _helpers[:] = [_Helper()]
+        try:
+            fine, value = _helpers[0].ask((function, argument), seconds)
+        except EOFError as error:
+            _helpers.pop().close()
+            late = time.monotonic() - begun >= seconds
+            reason = f"took longer than {seconds:g} s and was killed" if late else "died (out of memory or a crash)"
+            raise InputError("E107", f"extraction {reason}") from error
+        except BaseException:
+            _helpers.pop().close()  # interrupted between question and answer: the pipe is out of step
+            raise
     if not fine:
         raise value
     return value  # type: ignore[no-any-return]
