@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from demarche import __version__
+from demarche.cli.actors import actors_option, loader
 from demarche.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ FEW = 12
 )
 @click.option("--json", "as_json", is_flag=True, help="No record: one JSON object a document to stdout.")
 @click.option("--date", metavar="DATE", help="Publication date (YYYY-MM-DD) of sources that have none.")
+@actors_option
 @click.option("--engine", "engine_name", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster; none: one on this machine.")
 @click.option("--workers", default="auto", show_default=True, metavar="N|auto", help="Worker processes.")
@@ -44,6 +46,7 @@ def code(
     output: Path | None,
     as_json: bool,
     date: str | None,
+    actors: tuple[Path, ...],
     engine_name: str,
     address: str | None,
     workers: str,
@@ -72,22 +75,24 @@ def code(
     if not resume and output is not None and output.exists():
         raise ConfigError("E903", f"{output} exists", remedy="leave out --no-resume, or choose a new folder")
     check_date(date)
+    load = loader(actors, quiet=quiet)
     inputs: Iterable[Article | Rejection] = read_inputs(paths, ReadOptions(date=date))
     engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
-    work = CodeWork(profile=profile)
+    work = CodeWork(load=load, profile=profile)
     counts = Counts()
     with progress(quiet or as_json, paths) as observe:
         if output is None:
             _to_stdout(inputs, engine, work, counts)
         else:
-            counts = _to_record(output, inputs, engine, work, observe, _options(paths, date))
+            counts = _to_record(output, inputs, engine, work, observe, _options(paths, date, actors))
     _report(counts, output, profile)
 
 
-def _options(paths: tuple[str, ...], date: str | None) -> str:
+def _options(paths: tuple[str, ...], date: str | None, actors: tuple[Path, ...]) -> str:
     import orjson
 
-    return orjson.dumps({"paths": list(paths), "date": date}).decode()
+    tables = {"actors": [str(path) for path in actors]} if actors else {}
+    return orjson.dumps({"paths": list(paths), "date": date, **tables}).decode()
 
 
 def _choose_engine(

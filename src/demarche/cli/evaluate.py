@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from demarche.cli.actors import actors_option, loader
+
 if TYPE_CHECKING:
     from demarche.pipeline import Figure
 
@@ -20,8 +22,9 @@ BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "co
 @click.argument("board", required=False, type=click.Choice(BOARDS))
 @click.option("--data", type=click.Path(path_type=Path), default=Path("../shared"), show_default=True,
               help="Folder of the data that is measured on.")  # fmt: skip
+@actors_option
 @click.option("--json", "as_json", is_flag=True, help="One object a figure to stdout.")
-def evaluate(board: str | None, data: Path, as_json: bool) -> None:
+def evaluate(board: str | None, data: Path, actors: tuple[Path, ...], as_json: bool) -> None:
     """Measure BOARD, or every board, on the data folder.
 
     \b
@@ -32,10 +35,11 @@ def evaluate(board: str | None, data: Path, as_json: bool) -> None:
     from demarche.errors import DemarcheError
     from demarche.pipeline import run_board
 
+    load = loader(actors)
     failed = 0
     for name in [board] if board else BOARDS:
         try:
-            figures = run_board(name, data)
+            figures = run_board(name, data, load)
         except DemarcheError as error:
             if board:
                 raise

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from demarche.cli.actors import actors_option, loader
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,8 +21,9 @@ __all__ = ["explain"]
 @click.command()
 @click.argument("sentence")
 @click.option("--date", metavar="DATE", help="Publication date (YYYY-MM-DD): who held office, what *Friday* means.")
+@actors_option
 @click.option("--json", "as_json", is_flag=True, help="The coded object and the trees to stdout.")
-def explain(sentence: str, date: str | None, as_json: bool) -> None:
+def explain(sentence: str, date: str | None, actors: tuple[Path, ...], as_json: bool) -> None:
     """Show how SENTENCE is read: tree, mentions and why, attributions, assertions and the rules behind them.
 
     \b
@@ -28,13 +32,13 @@ def explain(sentence: str, date: str | None, as_json: bool) -> None:
     """
     from demarche.cli.dates import check_date
     from demarche.errors import ConfigError, InputError
-    from demarche.pipeline import code_text, load_models
+    from demarche.pipeline import code_text
     from demarche.records import Rejection
 
     check_date(date)
     if not sentence.strip():
         raise ConfigError("E908", "there is no sentence", remedy="put it in quotation marks")
-    models = load_models()
+    models = loader(actors)()
     coded, trees = code_text(sentence, models, date=date)
     if isinstance(coded, Rejection):
         raise InputError(coded.code, coded.reason)

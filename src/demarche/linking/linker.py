@@ -14,6 +14,7 @@ from demarche.linking.metonymy import reads_as_place
 from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.times import Anchor, load_anchors
+from demarche.linking.user_tables import ActorChange, add_user_tables
 from demarche.linking.view import View, view_sentence
 from demarche.linking.when import TimeReader, read_date, time_row
 from demarche.linking.words import Words, load_words
@@ -38,7 +39,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Linker:
-    """Tables and word lists, read once; `link` is pure and may be called for any number of articles."""
+    """Tables and word lists, read once; `link` is pure and may be called for any number of articles.
+
+    changes: rows that the user's own tables added or changed.
+    """
 
     tables: Tables
     words: Words
@@ -47,6 +51,7 @@ class Linker:
     anchors: tuple[Anchor, ...]
     cities: dict[str, str] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: tuple[ActorChange, ...] = ()
 
     def link(self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree]) -> Linked:
         """All mentions of the article; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
@@ -234,9 +239,10 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
     """Read tables and word lists of the package and the user's own actor tables (later ones win).
 
     Raises:
-        ResourceError: E201, E202 for the package's files; E401–E406 for a user's table, with file and line.
+        ResourceError: E201, E202 for the package's files; E401–E405 for a user's table, with file and line.
     """
     tables = load_tables()
+    changes = tuple(add_user_tables(tables, user_tables))
     families: dict[str, list[str]] = {}
     for row in tables.rows.values():
         if row.kind == "person" and row.family:
@@ -247,5 +253,5 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
     gazetteer = load_gazetteer(forms)
     return Linker(
         tables, load_words(), gazetteer, load_currencies(), load_anchors(), load_cities(),
-        {family: tuple(ids) for family, ids in families.items()},
+        {family: tuple(ids) for family, ids in families.items()}, changes,
     )  # fmt: skip

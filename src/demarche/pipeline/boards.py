@@ -16,6 +16,8 @@ from demarche.pipeline.models import Models, load_models
 from demarche.pipeline.score_articles import LEVELS, score_articles
 from demarche.records import Article, CodedDocument
 
+Load = Callable[[], Models]
+
 __all__ = ["BOARDS", "Figure", "run_board"]
 
 
@@ -33,8 +35,8 @@ class Figure:
     floor: float | None = None
 
 
-def run_board(name: str, data: Path) -> list[Figure]:
-    """Measure one board on the data folder.
+def run_board(name: str, data: Path, load: Load = load_models) -> list[Figure]:
+    """Measure one board on the data folder; boards that code articles do so with the models that `load` gives.
 
     Raises:
         ResourceError: E211 when the folder or a file of it is missing.
@@ -44,7 +46,7 @@ def run_board(name: str, data: Path) -> list[Figure]:
         advice = "say where it is with --data"
         raise ResourceError("E211", "the data folder is missing", where=str(data), remedy=advice)
     try:
-        return list(BOARDS[name](data))
+        return list(BOARDS[name](data, load))
     except FileNotFoundError as error:
         advice = "say where the data folder is with --data"
         raise ResourceError(
@@ -62,10 +64,10 @@ def _figures(board: str, rows: Iterable[Any]) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _room(board: str, room: str, function: str) -> Callable[[Path], list[Figure]]:
+def _room(board: str, room: str, function: str) -> Callable[[Path, Load], list[Figure]]:
     """A board that a room measures by itself, given the folder of the data sets; not built while it offers none."""
 
-    def measure(data: Path) -> list[Figure]:
+    def measure(data: Path, load: Load) -> list[Figure]:
         evaluate = getattr(importlib.import_module(f"demarche.{room}"), function, None)
         if evaluate is None:
             raise NotBuiltError("E901", f"the board {board!r} is not built yet")
@@ -74,31 +76,34 @@ def _room(board: str, room: str, function: str) -> Callable[[Path], list[Figure]
     return measure
 
 
-def syntax_board(data: Path) -> list[Figure]:
+def syntax_board(data: Path, load: Load = load_models) -> list[Figure]:
     """The language layer on the development treebanks and name sets; see `demarche.syntax.evaluate_syntax`."""
     from demarche.syntax import evaluate_syntax
 
     return _figures("syntax", evaluate_syntax(data / "data" / "ud", data / "data" / "ner"))
 
 
-def linking_board(data: Path) -> list[Figure]:
+def linking_board(data: Path, load: Load = load_models) -> list[Figure]:
     """Who, where, when: texts are read and parsed here, since linking knows no parser; see `evaluate_linking`."""
-    from demarche.linking import Parsed, evaluate_linking
+    from demarche.linking import Linker, Parsed, evaluate_linking
 
-    models = load_models()
+    models = load()
 
     def prepare(rows: Sequence[Mapping[str, str | None]], *, bare: bool = False) -> list[Parsed]:
         articles = [bare_article(row["text"] or "", row["published"]) for row in rows] if bare else _read_rows(rows)
         parsed = ((article, *parse_article(article, models)) for article in articles)
         return [Parsed(article=a, sentences=sentences, trees=trees) for a, sentences, trees in parsed]
 
-    return _figures("linking", evaluate_linking(data / "data", prepare))
+    return _figures(
+        "linking",
+        evaluate_linking(data / "data", prepare, models.linker if isinstance(models.linker, Linker) else None),
+    )
 
 
-def articles_board(data: Path) -> list[Figure]:
+def articles_board(data: Path, load: Load = load_models) -> list[Figure]:
     """The whole pipeline on the development articles; see `score_articles`."""
     gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
-    return article_figures("dev_articles", gold, load_models())
+    return article_figures("dev_articles", gold, load())
 
 
 def article_figures(name: str, gold: list[dict[str, Any]], models: Models) -> list[Figure]:
@@ -132,7 +137,7 @@ def _read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[Article]:
         return [a for a in read_inputs([str(table)], ReadOptions()) if isinstance(a, Article)]
 
 
-BOARDS: dict[str, Callable[[Path], list[Figure]]] = {
+BOARDS: dict[str, Callable[[Path, Load], list[Figure]]] = {
     "syntax": syntax_board,
     "ingest": _room("ingest", "ingest", "evaluate_ingest"),
     "linking": linking_board,
