@@ -32,6 +32,7 @@ def loader(actors: tuple[Path, ...], *, quiet: bool = False) -> Callable[[], Mod
         return load_models
     from demarche.linking import load_linker
 
-    for change in load_linker(actors).changes if not quiet else load_linker(actors).changes[:0]:
-        click.echo(f"actors: {change.line()}", err=True)
+    for change in load_linker(actors).changes:
+        if not quiet:
+            click.echo(f"actors: {change.line()}", err=True)
     return functools.partial(load_models, ModelOptions(actors=actors))

@@ -75,10 +75,9 @@ def code(
     if not resume and output is not None and output.exists():
         raise ConfigError("E903", f"{output} exists", remedy="leave out --no-resume, or choose a new folder")
     check_date(date)
-    load = loader(actors, quiet=quiet)
     inputs: Iterable[Article | Rejection] = read_inputs(paths, ReadOptions(date=date))
     engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
-    work = CodeWork(load=load, profile=profile)
+    work = CodeWork(load=loader(actors, quiet=quiet), profile=profile) if actors else CodeWork(profile=profile)
     counts = Counts()
     with progress(quiet or as_json, paths) as observe:
         if output is None:
