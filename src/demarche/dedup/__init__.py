@@ -6,11 +6,12 @@ assertions into happenings. All three give the same answer in any order of arriv
 
 from demarche.dedup.clusters import find_clusters
 from demarche.dedup.compare import Comparison, compare
+from demarche.dedup.evaluate import BoardRow, evaluate_copies
 from demarche.dedup.events import Events, merge_events
 from demarche.dedup.fingerprint import Fingerprint, fingerprint, fingerprint_text
 from demarche.dedup.tellings import Telling, read_tellings
 
 __all__ = [
-    "Comparison", "Events", "Fingerprint", "Telling", "compare", "find_clusters", "fingerprint", "fingerprint_text",
-    "merge_events", "read_tellings",
+    "BoardRow", "Comparison", "Events", "Fingerprint", "Telling", "compare", "evaluate_copies", "find_clusters",
+    "fingerprint", "fingerprint_text", "merge_events", "read_tellings",
 ]  # fmt: skip

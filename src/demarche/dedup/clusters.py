@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from demarche.dedup.candidates import candidate_pairs
 from demarche.dedup.compare import Comparison, compare
-from demarche.dedup.fingerprint import Fingerprint
+from demarche.dedup.fingerprint import MOST_WORDS, Fingerprint
 from demarche.records import Cluster, CopyKind, stable_id
 
 __all__ = ["find_clusters"]
 
-CHAIN = 0.7
-"""Strength between the representatives that lets two clusters join over a third article. A round-up that holds two
-stories is a copy of both; the stories themselves compare at 0.2 to 0.5, two versions of one story above 0.8."""
+log = logging.getLogger(__name__)
+
+OBJECTION = 0.5
+"""Strength below which an elder of one group keeps another group out. A round-up that holds two stories is a copy of
+both, while the stories compare at 0.2 to 0.5; copies of one story, however cut or reworded, at 0.9 and more."""
+ELDERS = 3
+"""Members of a group, the most senior ones, that are asked whether another group belongs to it."""
 UPDATE = 0.5
 """Strength from which on two texts of one address are versions of one article."""
 
@@ -27,6 +32,7 @@ class Groups:
     prints: Sequence[Fingerprint]
     parent: list[int] = field(default_factory=list)
     seen: dict[tuple[int, int], Comparison] = field(default_factory=dict)
+    elders: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parent = list(range(len(self.prints)))
@@ -48,9 +54,17 @@ class Groups:
         first, second = sorted((self.root(one), self.root(other)), key=lambda i: seniority(self.prints[i]))
         if first == second:
             return
-        if {first, second} != {one, other} and self.compare(first, second).strength < CHAIN:
+        elders, others = self.elders.get(first, [first]), self.elders.get(second, [second])
+        if len(elders) + len(others) > 2 and not self.agree(elders, others):
             return
         self.parent[second] = first
+        self.elders[first] = sorted([*elders, *others], key=lambda i: seniority(self.prints[i]))[:ELDERS]
+
+    def agree(self, elders: Sequence[int], others: Sequence[int]) -> bool:
+        """Whether the representatives are copies, or half of the pairs of elders, and no elder objects."""
+        found = [self.compare(a, b).strength for a in elders for b in others]
+        copies = found[0] >= 1 or sum(strength >= 1 for strength in found) * 2 >= len(found)
+        return copies and min(found) >= OBJECTION
 
 
 def seniority(print_: Fingerprint) -> tuple[int, float, int, str]:
@@ -67,6 +81,7 @@ def find_clusters(prints: Iterable[Fingerprint]) -> tuple[Cluster, ...]:
     """
     unique = {print_.document: print_ for print_ in prints}
     ordered = [unique[document] for document in sorted(unique)]
+    _warn(ordered)
     exact = _exact(ordered)
     groups = Groups(prints=[members[0] for members in exact])
     _link(groups)
@@ -75,6 +90,16 @@ def find_clusters(prints: Iterable[Fingerprint]) -> tuple[Cluster, ...]:
         joined[groups.root(index)].extend(members)
     rows = [row for members in joined.values() for row in _rows(members)]
     return tuple(sorted(rows, key=lambda row: (row.id, row.document)))
+
+
+def _warn(prints: Sequence[Fingerprint]) -> None:
+    """Say once what cannot be compared as it should."""
+    blank = sum(not print_.words for print_ in prints)
+    long = sum(print_.words >= MOST_WORDS for print_ in prints)
+    if blank:
+        log.warning("%d documents without a word: no copies are looked for", blank)
+    if long:
+        log.warning("%d documents of %d words or more: copies are looked for in their beginning", long, MOST_WORDS)
 
 
 def _exact(prints: Sequence[Fingerprint]) -> list[list[Fingerprint]]:

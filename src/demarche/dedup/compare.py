@@ -15,6 +15,8 @@ __all__ = ["Comparison", "align", "compare"]
 
 VERBATIM = 0.75
 """Share of a sentence's 3-grams found in the other text from which on it counts as taken word for word."""
+EARLY = 90
+"""Words from the beginning, headline included, within which the opening of a copy stands in the other text."""
 TOPIC = 0.8
 """Share of the two articles' common mean taken out before sentences are compared: what remains is what a sentence
 says beyond their topic. At 0 articles on one subject align as well as reworded copies do; at 1 short copies lose."""
@@ -26,8 +28,8 @@ class Comparison:
 
     containment: share of its 3-grams in the other. verbatim: share of its words in sentences taken word for word;
     lead: whether its opening is. The other three look at the rest of it: reused: share of 3-grams in the other;
-    aligned: mean likeness of meaning along the best alignment that keeps the order of sentences. names: share of names
-    and numbers found in the other; shared: how many.
+    aligned: mean likeness of meaning along the best alignment that keeps the order of sentences; order: its share of
+    the likeness without regard to order. names: share of names and numbers found in the other; shared: how many.
     """
 
     containment: float
@@ -35,6 +37,7 @@ class Comparison:
     lead: bool
     reused: float
     aligned: float
+    order: float
     names: float
     shared: int
     rest: int
@@ -49,9 +52,10 @@ class Comparison:
         evidence = [self.verbatim / 0.6, self.verbatim / 0.28 if self.lead else 0.0]
         if self.rest >= 30:
             many = self.shared >= 8
-            evidence.append((self.aligned + self.reused) / (0.54 if many else 0.455))
+            evidence.append((self.aligned + self.reused + 0.2 * self.verbatim) / (0.54 if many else 0.455))
             if self.verbatim < 0.1:
-                evidence.append(self.aligned / (0.35 if many and self.names >= 0.42 else 0.45))
+                told_again = many and self.names >= 0.42 and self.order >= ORDER
+                evidence.append(self.aligned / (0.35 if told_again else 0.45))
         elif self.verbatim > 0:
             evidence.append((self.containment + self.verbatim) / 1.0)
         return max(evidence)
@@ -74,6 +78,8 @@ class Comparison:
         )
 
 
+ORDER = 0.85
+"""Share of the likeness that keeps the order: rewordings have 0.87 to 1, two outlets on one story 0.46 to 0.81."""
 STEEPNESS = 8.0
 QUICK = 0.34
 """Sum of aligned and reused below which no rule of `Comparison.strength` reaches 1."""
@@ -96,12 +102,15 @@ def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Com
     rest_words = float(lengths[rest].sum())
     reused = float(found[rest[owner]].mean()) if rest[owner].any() else 1.0
     names, shared = _shared_names(short, long)
+    verbatim = float(lengths[taken].sum() / lengths.sum())
+    aligned, order = _aligned(short, long, rest, QUICK - reused - 0.2 * verbatim if quick else 0.0)
     return Comparison(
         containment=float(found.mean()),
-        verbatim=float(lengths[taken].sum() / lengths.sum()),
-        lead=_has_lead(taken, lengths),
+        verbatim=verbatim,
+        lead=_has_lead(short, long, taken, lengths),
         reused=reused,
-        aligned=_aligned(short, long, rest, QUICK - reused if quick else 0.0),
+        aligned=aligned,
+        order=order,
         names=names,
         shared=shared,
         rest=int(rest_words),
@@ -114,18 +123,27 @@ def _contained(wanted: Hashes, ordered: Hashes) -> npt.NDArray[np.bool_]:
     return np.asarray(ordered[place] == wanted)
 
 
-def _has_lead(taken: npt.NDArray[np.bool_], lengths: npt.NDArray[np.float32]) -> bool:
-    """Whether the first sentence that is no headline or byline (12 words or more) and the next are word for word."""
-    long = np.flatnonzero(lengths >= 12)
-    return bool(len(long)) and bool(taken[long[0] : long[0] + 2].all())
+def _has_lead(
+    short: Fingerprint, long: Fingerprint, taken: npt.NDArray[np.bool_], lengths: npt.NDArray[np.float32]
+) -> bool:
+    """Whether both open alike: the first sentence that is no headline or byline (12 words or more) and the next are
+    word for word, and stand early in the other text too. An agency's paragraph further down is no lead."""
+    longer = np.flatnonzero(lengths >= 12)
+    if not len(longer) or not taken[longer[0] : longer[0] + 2].all():
+        return False
+    begin = int(short.starts[longer[0]])
+    opening = short.shingles[begin : begin + int(lengths[longer[0]]) - 2]
+    early = np.sort(long.shingles[: max(EARLY, len(long.shingles) // 8)])
+    return bool(len(opening)) and bool(_contained(opening, early).mean() >= VERBATIM)
 
 
 def _same(same: bool) -> Comparison:
     """Of texts too short for a 3-gram."""
     value = 1.0 if same else 0.0
     return Comparison(
-        containment=value, verbatim=value, lead=same, reused=value, aligned=value, names=value, shared=0, rest=0
-    )
+        containment=value, verbatim=value, lead=same, reused=value, aligned=value, order=value, names=value,
+        shared=0, rest=0,
+    )  # fmt: skip
 
 
 def _shared_names(short: Fingerprint, long: Fingerprint) -> tuple[float, int]:
@@ -133,17 +151,21 @@ def _shared_names(short: Fingerprint, long: Fingerprint) -> tuple[float, int]:
     return both / max(1, min(len(short.names), len(long.names))), both
 
 
-def _aligned(short: Fingerprint, long: Fingerprint, rest: npt.NDArray[np.bool_], least: float) -> float:
-    """Weighted likeness of the rest along the best alignment; its upper bound where that is below `least`."""
+def _aligned(short: Fingerprint, long: Fingerprint, rest: npt.NDArray[np.bool_], least: float) -> tuple[float, float]:
+    """Weighted likeness of the rest along the best alignment, and its share of that without regard to order.
+
+    Where even the latter is below `least`, it stands for both.
+    """
     lengths = short.lengths
     rest_words = float(lengths[rest].sum())
     if not rest_words:
-        return 1.0
+        return 1.0, 1.0
     likeness = sentence_likeness(short, long)
     bound = float((likeness.max(axis=1) * lengths)[rest].sum()) / rest_words
-    if bound < least:
-        return bound
-    return float(sum(likeness[i, j] * lengths[i] for i, j in align(likeness, lengths) if rest[i]) / rest_words)
+    if bound < least or not bound:
+        return bound, 1.0
+    aligned = float(sum(likeness[i, j] * lengths[i] for i, j in align(likeness, lengths) if rest[i]) / rest_words)
+    return aligned, aligned / bound
 
 
 def sentence_likeness(short: Fingerprint, long: Fingerprint) -> Floats:
