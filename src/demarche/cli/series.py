@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["asks", "query_of", "series"]
 
-GRAINS = ["day", "week", "4weeks", "month", "quarter", "year"]
+GRAINS = ["day", "week", "2weeks", "4weeks", "month", "quarter", "year"]
 
 
 def asks(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,12 +4,34 @@
 """
 
 from demarche.series.calendar import By, bin_label, read_day
-from demarche.series.counts import Behind, Bin, EventBehind, Series, SeriesQuery, count_series, log_ratio, rows_behind
+from demarche.series.counts import (
+    Behind,
+    Bin,
+    EventBehind,
+    Series,
+    SeriesQuery,
+    count_series,
+    events_behind,
+    log_ratio,
+    rows_behind,
+)
 from demarche.series.parties import Group, Member, Party, find_party, load_groups, state_names
-from demarche.series.tables import plain_series, table_of
+from demarche.series.tables import plain_series, plain_tension, table_of
+from demarche.series.tension import (
+    Direction,
+    Mover,
+    Scanned,
+    Shift,
+    Tension,
+    Variant,
+    measure_tension,
+    scan_tensions,
+)
+from demarche.series.trend import Trend, judge_trend
 
 __all__ = [
-    "Behind", "Bin", "By", "EventBehind", "Group", "Member", "Party", "Series", "SeriesQuery", "bin_label",
-    "count_series", "find_party", "load_groups", "log_ratio", "plain_series", "read_day", "rows_behind", "state_names",
-    "table_of",
+    "Behind", "Bin", "By", "Direction", "EventBehind", "Group", "Member", "Mover", "Party", "Scanned", "Series",
+    "SeriesQuery", "Shift", "Tension", "Trend", "Variant", "bin_label", "count_series", "events_behind", "find_party",
+    "judge_trend", "load_groups", "log_ratio", "measure_tension", "plain_series", "plain_tension", "read_day",
+    "rows_behind", "scan_tensions", "state_names", "table_of",
 ]  # fmt: skip

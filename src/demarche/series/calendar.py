@@ -14,7 +14,7 @@ MOST_BINS = 40_000
 """A century of days; more is a mistake in a date."""
 
 _ANCHOR = datetime.date(1970, 1, 5)
-"""A Monday: bins of four weeks are counted from it, so that they do not depend on the range asked for."""
+"""A Monday: bins of several weeks are counted from it, so that they do not depend on the range asked for."""
 
 
 class By(StrEnum):
@@ -22,10 +22,14 @@ class By(StrEnum):
 
     DAY = "day"
     WEEK = "week"
+    TWO_WEEKS = "2weeks"
     FOUR_WEEKS = "4weeks"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+
+
+_SPANS = {By.TWO_WEEKS: 14, By.FOUR_WEEKS: 28}
 
 
 def read_day(text: str, *, option: str) -> datetime.date:
@@ -46,8 +50,8 @@ def bin_start(day: datetime.date, by: By) -> datetime.date:
     """First day of the bin that holds `day`."""
     if by is By.WEEK:
         return day - datetime.timedelta(days=day.weekday())
-    if by is By.FOUR_WEEKS:
-        return _ANCHOR + datetime.timedelta(days=(day - _ANCHOR).days // 28 * 28)
+    if by in _SPANS:
+        return _ANCHOR + datetime.timedelta(days=(day - _ANCHOR).days // _SPANS[by] * _SPANS[by])
     if by is By.MONTH:
         return day.replace(day=1)
     if by is By.QUARTER:
@@ -58,7 +62,7 @@ def bin_start(day: datetime.date, by: By) -> datetime.date:
 
 
 def bin_label(start: datetime.date, by: By) -> str:
-    """*2024-03-04*, *2024-W10*, *2024-03*, *2024-Q1*, *2024*; four weeks by their first day."""
+    """*2024-03-04*, *2024-W10*, *2024-03*, *2024-Q1*, *2024*; several weeks by their first day."""
     if by is By.WEEK:
         year, week, _ = start.isocalendar()
         return f"{year}-W{week:02d}"
@@ -71,7 +75,7 @@ def bin_label(start: datetime.date, by: By) -> str:
 
 def next_bin(start: datetime.date, by: By) -> datetime.date:
     """First day after the bin that begins at `start`."""
-    days = {By.DAY: 1, By.WEEK: 7, By.FOUR_WEEKS: 28, By.MONTH: 31, By.QUARTER: 92, By.YEAR: 366}[by]
+    days = {By.DAY: 1, By.WEEK: 7, **_SPANS, By.MONTH: 31, By.QUARTER: 92, By.YEAR: 366}[by]
     return bin_start(start + datetime.timedelta(days=days), by)
 
 
@@ -96,7 +100,7 @@ def sql_bin(column: str, by: By) -> str:
     """SQL for `bin_start` of a DATE column."""
     if by is By.DAY:
         return column
-    if by is By.FOUR_WEEKS:
-        anchor = f"DATE '{_ANCHOR}'"
-        return f"({anchor} + CAST(floor(({column} - {anchor}) / 28.0) * 28 AS INTEGER))"
+    if by in _SPANS:
+        anchor, span = f"DATE '{_ANCHOR}'", _SPANS[by]
+        return f"({anchor} + CAST(floor(({column} - {anchor}) / {span}.0) * {span} AS INTEGER))"
     return f"CAST(date_trunc('{by}', {column}) AS DATE)"

@@ -18,7 +18,10 @@ from demarche.series.calendar import By, bin_start, bins_of, sql_bin
 from demarche.series.parties import Group, Party, find_party, sql_party
 from demarche.store import Record
 
-__all__ = ["Behind", "Bin", "EventBehind", "Series", "SeriesQuery", "count_series", "log_ratio", "rows_behind"]
+__all__ = [
+    "Behind", "Bin", "CountedEvent", "EventBehind", "Series", "SeriesQuery", "count_series", "events_behind",
+    "list_events", "log_ratio", "rows_behind",
+]  # fmt: skip
 
 DEFAULT_STATUSES = (Status.ACTUAL,)
 DEFAULT_STANDINGS = (Standing.REPORTED, Standing.ATTRIBUTED)
@@ -249,6 +252,44 @@ def rows_behind(
         [*params, limit, offset],
     ).to_pylist()
     return _with_rows(record, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedEvent:
+    """An event of a query in a bin, with what indexes are made of."""
+
+    event: str
+    first: datetime.date
+    quad: str
+    intensity: float | None
+    goldstein: float | None
+    publishers: tuple[str, ...]
+
+
+def list_events(
+    record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None
+) -> tuple[CountedEvent, ...]:
+    """Every event that stands in a bin of the query, in the order of days."""
+    asked = _ask(record, query, groups)
+    where, params = _where(asked)
+    rows = record.sql(
+        f"""SELECT event, first, quad, intensity, goldstein, publishers FROM
+            (SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
+             QUALIFY row_number() OVER (PARTITION BY event) = 1) ORDER BY first, event""",
+        params,
+    ).to_pylist()
+    return tuple(CountedEvent(**{**row, "publishers": tuple(row["publishers"])}) for row in rows)
+
+
+def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehind, ...]:
+    """Events by their ids, each with its assertions and their sentences, in the order of the ids."""
+    found = record.sql(
+        """SELECT event, first, last, type, quad, status, standing, intensity, publishers FROM dyads
+           WHERE event IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY event) = 1""",
+        [list(identifiers)],
+    ).to_pylist()
+    place = {identifier: number for number, identifier in enumerate(identifiers)}
+    return _with_rows(record, sorted(found, key=lambda row: place[row["event"]]))
 
 
 def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[EventBehind, ...]:

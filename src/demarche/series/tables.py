@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 import pyarrow as pa
 
-from demarche.records import EventType, Quad, Standing, Status
+from demarche.records import EventType, Quad, Standing, Status, to_json
 from demarche.series.counts import Series
+from demarche.series.tension import Tension
 
-__all__ = ["plain_series", "table_of"]
+__all__ = ["plain_series", "plain_tension", "table_of"]
 
 
 def table_of(found: Series) -> pa.Table:
@@ -48,4 +50,34 @@ def plain_series(found: Series) -> dict[str, Any]:
             {name: value.isoformat() if name in ("start", "end") else value for name, value in row.items()}
             for row in table_of(found).to_pylist()
         ],
+    }  # fmt: skip
+
+
+def plain_tension(found: Tension) -> dict[str, Any]:
+    """Everything `Tension` tells, in values that JSON knows; the series with the index of each bin."""
+    names = (
+        "level",
+        "level_low",
+        "level_high",
+        "refusal",
+        "slope",
+        "low",
+        "high",
+        "p",
+        "memory",
+        "detectable",
+        "looks",
+    )
+    told = {name: getattr(found, name) for name in names}
+    return {
+        "sentence": found.sentence, "direction": str(found.direction),
+        **{name: None if isinstance(value, float) and isnan(value) else value for name, value in told.items()},
+        "articles": found.articles, "publishers": dict(found.publishers),
+        "shifts": [{"day": s.day.isoformat(), "before": s.before, "after": s.after} for s in found.shifts],
+        "without": [to_json(one) for one in found.without], "indexes": [to_json(one) for one in found.indexes],
+        "movers": [
+            {"pull": one.pull, "event": one.event.event, "rows": [row.assertion for row in one.event.rows]}
+            for one in found.movers
+        ],
+        "series": plain_series(found.series),
     }  # fmt: skip

@@ -42,4 +42,12 @@ def test_bins_leave_no_hole(day: datetime.date, length: int) -> None:
 
 def test_labels() -> None:
     day = datetime.date(2024, 4, 1)
-    assert [bin_label(day, by) for by in By] == ["2024-04-01", "2024-W14", "2024-04-01", "2024-04", "2024-Q2", "2024"]
+    assert [bin_label(day, by) for by in By] == [
+        "2024-04-01",
+        "2024-W14",
+        "2024-04-01",
+        "2024-04-01",
+        "2024-04",
+        "2024-Q2",
+        "2024",
+    ]

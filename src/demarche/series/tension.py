@@ -1,0 +1,405 @@
+"""Tension between two sides: an index over time, what can be said of its trend, and the rows that it rests on.
+
+The index is log((C + ½) / (K + ½)) over distinct happenings, C of conflict and K of cooperation: what swells the news
+swells both, so the ratio cancels it (raw counts showed a false rise in 88 to 100 % of simulated series while the
+volume of news tripled). docs/trend.md has the tests' measured false alarms and power.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import pairwise
+from math import expm1, log
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demarche.series.calendar import By, bin_start
+from demarche.series.counts import (
+    CountedEvent,
+    EventBehind,
+    Series,
+    SeriesQuery,
+    count_series,
+    events_behind,
+    list_events,
+    log_ratio,
+)
+from demarche.series.parties import Group
+from demarche.series.trend import (
+    Floats,
+    Trend,
+    adjust_looks,
+    block_interval,
+    detectable_slope,
+    find_shifts,
+    judge_trend,
+)
+from demarche.store import Record
+
+__all__ = ["Direction", "Mover", "Scanned", "Shift", "Tension", "Variant", "measure_tension", "scan_tensions"]
+
+Counts: TypeAlias = NDArray[np.int64]
+"""Shape (bins, 2): conflict and cooperation."""
+
+MONTH_DAYS = 30.4375
+LEAST_EVENTS = 30
+LEAST_WEEKS = 36
+MOST_EMPTY = 0.5
+BIN_DAYS = {By.WEEK: 7, By.TWO_WEEKS: 14, By.FOUR_WEEKS: 28}
+CONFLICT = ("verbal-conflict", "material-conflict")
+
+
+class Direction(StrEnum):
+    """rising, falling: shown by the test. none: not shown. unsaid: too little to judge."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    NONE = "none"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """The level of the index moves at about `day`; before and after: its means in the stretches on either side."""
+
+    day: datetime.date
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The same trend, measured otherwise: another index, or without one outlet.
+
+    per_month: slope in percent a month for log ratios, else in the unit of the index; None: too little left.
+    same_sign: as the default has it.
+    """
+
+    name: str
+    events: int
+    per_month: float | None
+    p: float | None
+    same_sign: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """One event behind the trend. pull: what it adds to the slope of the index, per month (of a least-squares line)."""
+
+    pull: float
+    event: EventBehind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tension:
+    """What can be said. slope, low, high: growth of the ratio of conflict to cooperation, percent a month (95 %).
+
+    level, level_low, level_high: index over the whole range. detectable: percent a month that would have been found
+    with 80 % probability (where nothing is shown). refusal: why nothing is said of a trend. looks: how many pairs or
+    times were looked at; p is adjusted for them.
+    """
+
+    series: Series
+    values: tuple[float | None, ...]
+    articles: int
+    publishers: tuple[tuple[str, int], ...]
+    level: float
+    level_low: float
+    level_high: float
+    direction: Direction
+    refusal: str | None = None
+    slope: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    memory: float | None = None
+    detectable: float | None = None
+    looks: int = 1
+    shifts: tuple[Shift, ...] = ()
+    without: tuple[Variant, ...] = ()
+    indexes: tuple[Variant, ...] = ()
+    movers: tuple[Mover, ...] = field(default=(), repr=False)
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one plain sentence."""
+        return _sentence(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bins:
+    """Events spread over bins; holes are bins in which nothing was read."""
+
+    starts: tuple[datetime.date, ...]
+    gap: tuple[bool, ...]
+    articles: tuple[int, ...]
+    events: tuple[tuple[int, CountedEvent], ...]
+    days: int
+
+    def counts(self, keep: Callable[[CountedEvent], bool] = lambda _: True) -> Counts:
+        """Shape (bins, 2): conflict and cooperation."""
+        found = np.zeros((len(self.starts), 2), dtype=np.int64)
+        for at, event in self.events:
+            if keep(event):
+                found[at, 0 if event.quad in CONFLICT else 1] += 1
+        return found
+
+    def means(self, value: Callable[[CountedEvent], float | None]) -> Floats:
+        """Mean of a score over the events of each bin; NaN without any."""
+        sums, ns = np.zeros(len(self.starts)), np.zeros(len(self.starts))
+        for at, event in self.events:
+            scored = value(event)
+            if scored is not None:
+                sums[at] += scored
+                ns[at] += 1
+        with np.errstate(invalid="ignore"):
+            return np.where(ns > 0, sums / ns, np.nan)
+
+    def ratios(self, counts: Counts) -> Floats:
+        """The index of each bin; NaN where nothing was read or nothing happened."""
+        values = np.log((counts[:, 0] + 0.5) / (counts[:, 1] + 0.5))
+        return np.where((counts.sum(axis=1) == 0) | np.array(self.gap), np.nan, values)
+
+
+def measure_tension(
+    record: Record,
+    query: SeriesQuery,
+    groups: Mapping[str, Group] | None = None,
+    *,
+    looks: int = 1,
+    movers: int = 5,
+    variants: bool = True,
+) -> Tension:
+    """Measure the tension of a pair; `query.by` is chosen by the length of the range, whatever it says.
+
+    Args:
+        looks: at how many pairs or times the user looks: p is multiplied by it (Bonferroni).
+        movers: how many of the events that moved the trend most. variants: measure without each outlet and by other
+            indexes.
+    Raises:
+        ConfigError: as `count_series`.
+    """
+    query, series = _fitting(record, query, groups)
+    listed = list_events(record, query, groups)
+    bins = _spread(series, listed)
+    counts = bins.counts()
+    values = bins.ratios(counts)
+    known = counts[~np.array(bins.gap)]
+    level = log_ratio(int(counts[:, 0].sum()), int(counts[:, 1].sum()))
+    low, high = block_interval(known) if len(known) > 1 and series.events else (float("nan"), float("nan"))
+    outlets = Counter(name for _, event in bins.events for name in event.publishers)
+    base = Tension(
+        series=series,
+        values=tuple(None if np.isnan(v) else float(v) for v in values),
+        articles=_articles(record, bins),
+        publishers=tuple(sorted(outlets.items(), key=lambda item: (-item[1], item[0]))),
+        level=level,
+        level_low=low,
+        level_high=high,
+        direction=Direction.UNSAID,
+        looks=looks,
+    )
+    refusal = _refusal(series, values)
+    if refusal:
+        return replace(base, refusal=refusal)
+    trend = judge_trend(values)
+    p = min(1.0, trend.p * looks)
+    shown = p < 0.05 and trend.slope != 0
+    direction = Direction.NONE if not shown else Direction.RISING if trend.slope > 0 else Direction.FALLING
+    monthly = MONTH_DAYS / bins.days
+    return replace(
+        base, direction=direction, slope=_percent(trend.slope * monthly), low=_percent(trend.low * monthly),
+        high=_percent(trend.high * monthly), p=p, memory=trend.memory,
+        detectable=None if shown else _percent(detectable_slope(values) * monthly),
+        shifts=_shifts(bins, values, trend),
+        without=_without(bins, trend) if variants else (), indexes=_indexes(bins, trend) if variants else (),
+        movers=_movers(record, bins, counts, values, movers),
+    )  # fmt: skip
+
+
+def _fitting(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None) -> tuple[SeriesQuery, Series]:
+    """Bins of the length that the tests were measured with."""
+    series = count_series(record, replace(query, by=By.WEEK), groups)
+    weeks = len(series.bins)
+    by = By.FOUR_WEEKS if weeks >= 104 else By.TWO_WEEKS if weeks >= 52 else By.WEEK
+    query = replace(query, by=by, since=series.since, until=series.until)
+    return query, series if by is By.WEEK else count_series(record, query, groups)
+
+
+def _spread(series: Series, listed: Sequence[CountedEvent]) -> _Bins:
+    number = {one.start: at for at, one in enumerate(series.bins)}
+    placed = tuple(
+        (number[start], event) for event in listed if (start := bin_start(event.first, series.query.by)) in number
+    )
+    return _Bins(
+        starts=tuple(one.start for one in series.bins), gap=tuple(one.gap for one in series.bins),
+        articles=tuple(one.articles for one in series.bins), events=placed, days=BIN_DAYS[series.query.by],
+    )  # fmt: skip
+
+
+def _articles(record: Record, bins: _Bins) -> int:
+    """Documents behind the events, every copy."""
+    ids = [event.event for _, event in bins.events]
+    query = "SELECT count(DISTINCT split_part(assertion, '.', 1)) AS n FROM event_assertions"
+    return int(record.sql(f"{query} WHERE event IN (SELECT unnest(?))", [ids]).column(0)[0].as_py())
+
+
+def _refusal(series: Series, values: Floats) -> str | None:
+    weeks = ((series.until - series.since).days + 1) // 7
+    if weeks < LEAST_WEEKS:
+        return f"{weeks} weeks are too few: a trend is judged from {LEAST_WEEKS} on"
+    if series.events < LEAST_EVENTS:
+        return f"{series.events} events are too few: a trend is judged from {LEAST_EVENTS} on"
+    empty = float(np.isnan(values).mean())
+    if empty > MOST_EMPTY:
+        return f"{round(100 * empty)} % of the bins are empty: a trend is judged when at least half hold events"
+    return None
+
+
+def _percent(growth: float) -> float:
+    """Growth of a logarithm, in percent."""
+    return 100 * expm1(min(growth, 20.0))
+
+
+def _shifts(bins: _Bins, values: Floats, trend: Trend) -> tuple[Shift, ...]:
+    shortest = max(3, round(56 / bins.days))
+    found = find_shifts(values, shortest=shortest, memory=trend.memory)
+    edges = [0, *found, len(values)]
+    means = [float(np.nanmean(values[a:b])) for a, b in pairwise(edges)]
+    return tuple(Shift(day=bins.starts[at], before=means[n], after=means[n + 1]) for n, at in enumerate(found))
+
+
+def _variant(name: str, values: Floats, events: int, bins: _Bins, trend: Trend, *, ratio: bool) -> Variant:
+    if int((~np.isnan(values)).sum()) < 10:
+        return Variant(name=name, events=events, per_month=None, p=None, same_sign=None)
+    other = judge_trend(values, draws=499)
+    monthly = other.slope * MONTH_DAYS / bins.days
+    return Variant(name=name, events=events, per_month=_percent(monthly) if ratio else monthly, p=other.p,
+                   same_sign=bool(other.slope * trend.slope > 0))  # fmt: skip
+
+
+def _without(bins: _Bins, trend: Trend, most: int = 8) -> tuple[Variant, ...]:
+    """Leave out one outlet at a time: what it alone reports. Those that alone report most come first."""
+    alone = Counter(event.publishers[0] for _, event in bins.events if len(event.publishers) == 1)
+    found = []
+    for name, count in sorted(alone.items(), key=lambda item: (-item[1], item[0]))[:most]:
+        values = bins.ratios(bins.counts(lambda event, name=name: event.publishers != (name,)))  # type: ignore[misc]
+        found.append(_variant(name, values, len(bins.events) - count, bins, trend, ratio=True))
+    return tuple(found)
+
+
+def _indexes(bins: _Bins, trend: Trend) -> tuple[Variant, ...]:
+    """The trend by other indexes; each grows with conflict."""
+    material = bins.counts(lambda event: event.quad.startswith("material"))
+    verbal = bins.counts(lambda event: event.quad.startswith("verbal"))
+    conflict = bins.counts()[:, 0]
+    articles = np.array(bins.articles, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(articles > 0, 100 * conflict / articles, np.nan)
+    scored = sum(event.goldstein is not None for _, event in bins.events)
+    n = len(bins.events)
+    return (
+        _variant("material acts only", bins.ratios(material), int(material.sum()), bins, trend, ratio=True),
+        _variant("words only", bins.ratios(verbal), int(verbal.sum()), bins, trend, ratio=True),
+        _variant("PLOVER intensity, turned round", -bins.means(lambda e: e.intensity), n, bins, trend, ratio=False),
+        _variant("Goldstein, turned round", -bins.means(lambda e: e.goldstein), scored, bins, trend, ratio=False),
+        _variant("conflict per 100 articles", share, int(conflict.sum()), bins, trend, ratio=False),
+    )  # fmt: skip
+
+
+def _movers(record: Record, bins: _Bins, counts: Counts, values: Floats, most: int) -> tuple[Mover, ...]:
+    """Events by what the least-squares slope would lose without them."""
+    if not most:
+        return ()
+    at = np.flatnonzero(~np.isnan(values))
+    centred = np.arange(len(values)) - at.mean()
+    lever = centred / float((centred[at] ** 2).sum()) * MONTH_DAYS / bins.days
+    pulls = []
+    for where, event in bins.events:
+        side = 0 if event.quad in CONFLICT else 1
+        count = int(counts[where, side])
+        step = log((count + 0.5) / (count - 0.5)) * (1 if side == 0 else -1)
+        pulls.append((float(step * lever[where]), event.event))
+    pulls.sort(key=lambda pull: (-abs(pull[0]), pull[1]))
+    behind = {one.event: one for one in events_behind(record, [identifier for _, identifier in pulls[:most]])}
+    return tuple(Mover(pull=pull, event=behind[identifier]) for pull, identifier in pulls[:most])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """One pair of a scan. p: of its own test; q: adjusted for all pairs (Benjamini-Hochberg)."""
+
+    source: str
+    target: str
+    events: int
+    slope: float
+    p: float
+    q: float
+
+
+def scan_tensions(record: Record, query: SeriesQuery, *, most: int = 500) -> tuple[Scanned, ...]:
+    """Test every pair of sides that has enough events; most surprising first.
+
+    Args:
+        query: its range and filters hold for all pairs; its source and target are not used.
+        most: pairs at most, those with most events.
+    """
+    pairs = record.sql(
+        "SELECT source, target, count(*) AS n FROM dyads WHERE status = 'actual' AND source IS NOT NULL"
+        " AND target IS NOT NULL AND source <> target GROUP BY ALL HAVING n >= ?"
+        " ORDER BY n DESC, source, target LIMIT ?",
+        [LEAST_EVENTS, most],
+    ).to_pylist()
+    found = []
+    for pair in pairs:
+        asked = replace(query, source=pair["source"], target=pair["target"])
+        one = measure_tension(record, asked, movers=0, variants=False)
+        if one.p is not None and one.slope is not None:
+            found.append((pair["source"], pair["target"], one.series.events, one.slope, one.p))
+    adjusted = adjust_looks(np.array([row[4] for row in found])).tolist() if found else []
+    rows = [
+        Scanned(source=s, target=t, events=n, slope=slope, p=p, q=q)
+        for (s, t, n, slope, p), q in zip(found, adjusted, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.p, row.source, row.target)))
+
+
+def _sentence(one: Tension) -> str:
+    series = one.series
+    n = f"n = {series.events:,} events from {one.articles:,} articles" + (
+        f" and {len(one.publishers)} publishers" if one.publishers else ""
+    )
+    level = f"index {one.level:+.2f} ({one.level_low:+.2f} to {one.level_high:+.2f})"
+    if one.refusal is not None:
+        return f"{series.title}: nothing is said of a trend, for {one.refusal}; {level}, {n}." if series.events else (
+            f"{series.title}: nothing is said of a trend, for {one.refusal}.")  # fmt: skip
+    looks = f" after {one.looks} looks" if one.looks > 1 else ""
+    if one.direction is Direction.NONE:
+        return (
+            f"{series.title}: no trend is shown from {series.since} to {series.until} (p = {one.p:.2g}{looks}); a rise"
+            f" of {one.detectable:.2g} % a month would have been found with 80 % probability; {level}, {n}."
+        )
+    ends = (one.low or 0.0, one.high or 0.0)
+    least, most = ends if one.direction is Direction.RISING else (-ends[1], -ends[0])
+    verb = "grows" if one.direction is Direction.RISING else "shrinks"
+    at_least = f"at least {least:.2g} % a month" if least > 0 else f"between {least:.2g} and {most:.2g} % a month"
+    return (
+        f"{series.title}: {one.direction} since {series.since}; the ratio of conflict to cooperation {verb} by"
+        f" {at_least} (95 %; p = {one.p:.2g}{looks}), {n}; {_mix(one.without)}."
+    )
+
+
+def _mix(without: Sequence[Variant]) -> str:
+    turned = [variant.name for variant in without if variant.same_sign is False]
+    lost = [variant.name for variant in without if variant.same_sign is None]
+    if turned:
+        return f"without {' or '.join(turned)} the sign turns"
+    if lost:
+        return f"without {' or '.join(lost)} too little is left"
+    return "without any one publisher the sign stays" if without else "every event has several publishers"
