@@ -1,0 +1,143 @@
+"""Search: words and facets, saved as an address; articles listed; what is seen can be downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from demarche.errors import ConfigError
+from demarche.web.filters import SORTS, Filter, read_filter
+from demarche.web.opened import Opened
+from demarche.web.site import Site
+from demarche.web.titles import titles_of
+from demarche.web.views import Party, RowView, find_rows, names_of
+
+__all__ = ["Found", "add_routes", "facets_of", "page_number", "search"]
+
+PAGE = 25
+FACETS = ("type", "status", "standing", "quad", "publisher", "country")
+MOST_PAGES = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of results. total: all rows that the filter lets through."""
+
+    rows: list[RowView]
+    total: int
+    sentences: int
+    documents: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return min(MOST_PAGES, -(-self.total // PAGE))
+
+
+def page_number(value: str | None) -> int:
+    """The page asked for.
+
+    Raises:
+        ConfigError: E802 when it is no page that can be shown.
+    """
+    if value is None or value == "":
+        return 1
+    if not (value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= MOST_PAGES):
+        advice = f"give a number from 1 to {MOST_PAGES}, or narrow the search"
+        raise ConfigError("E802", f"{value[:40]!r} is nothing that `page` can be", remedy=advice)
+    return int(value)
+
+
+def search(opened: Opened, chosen: Filter, page: int) -> Found:
+    """The rows of one page of results."""
+    where, params = chosen.where()
+    sums = opened.one(
+        "SELECT count(*) AS total, count(DISTINCT sentence) AS sentences, count(DISTINCT document) AS documents"
+        f" FROM reading WHERE {where}",
+        params,
+    )
+    rows = find_rows(opened, where, params, order=SORTS[chosen.sort], limit=PAGE, offset=(page - 1) * PAGE)
+    return Found(rows=rows, page=page, **sums)
+
+
+def facets_of(opened: Opened, chosen: Filter, most: int = 12) -> dict[str, list[dict[str, Any]]]:
+    """Values with the number of rows each would give, under every other choice; chosen ones always stand there."""
+    columns = {"country": "place_country"}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in FACETS:
+        where, params = chosen.where(without=name)
+        picked: tuple[str, ...] = getattr(chosen, name)
+        column = columns.get(name, name)
+        extra = "" if name == "type" else f" AND {column} IS NOT NULL"
+        rows = opened.rows(
+            f"SELECT {column} AS value, count(*) AS n FROM reading WHERE {where}{extra}"
+            f" GROUP BY ALL ORDER BY n DESC, value",
+            params,
+        )
+        rows = [{"value": row["value"] or "none", "n": row["n"]} for row in rows]
+        have = {row["value"] for row in rows}
+        rows += [{"value": value, "n": 0} for value in picked if value not in have]
+        found[name] = [row for i, row in enumerate(rows) if i < most or row["value"] in picked]
+    return found
+
+
+def busiest_actors(opened: Opened, chosen: Filter, most: int = 10) -> list[tuple[Party, int]]:
+    """Sides that act or are acted on in the rows found, with their numbers of rows."""
+    where, params = chosen.where()
+    rows = opened.rows(
+        "SELECT side, count(*) AS n"
+        " FROM (SELECT id, unnest(list_distinct(list_concat(source_sides, target_sides))) AS side"
+        f" FROM reading WHERE {where}) GROUP BY side ORDER BY n DESC, side LIMIT {most:d}",
+        params,
+    )
+    names = names_of(opened, (row["side"] for row in rows))
+    return [(names[row["side"]], row["n"]) for row in rows]
+
+
+_ARTICLES = """
+SELECT d.id, d.title, d.published, d.publisher, d.language, d.words, d.copy, d.cluster, d.damage, d.source,
+  count(*) OVER () AS total FROM documents AS d
+WHERE (? = '' OR contains(lower(coalesce(d.title, '') || ' ' || d.text), lower(?)))
+  AND (? = '' OR d.publisher = ?) AND (? = '' OR d.language = ?) AND (? = '' OR d.copy = ?)
+  AND (? = '' OR d.published IS NULL) AND (? = '' OR d.damage >= 0.2)
+ORDER BY d.published DESC NULLS LAST, d.id LIMIT 50 OFFSET ?
+"""
+
+
+def add_routes(app: FastAPI, site: Site) -> None:
+    """`/search`, `/articles`."""
+
+    @app.get("/search", include_in_schema=False)
+    def search_page(request: Request) -> Response:
+        opened = site.opened
+        chosen = read_filter(request.query_params.multi_items())
+        found = search(opened, chosen, page_number(request.query_params.get("page")))
+        people = names_of(opened, [v for n in ("actor", "source", "target", "holder") if (v := getattr(chosen, n))]
+                          + (chosen.pair.split("~") if chosen.pair else []))  # fmt: skip
+        return site.page(
+            request, "search.html", opened=opened, chosen=chosen, found=found, facets=facets_of(opened, chosen),
+            actors=busiest_actors(opened, chosen), titles=titles_of(opened, found.rows), people=people,
+        )  # fmt: skip
+
+    @app.get("/articles", include_in_schema=False)
+    def articles(request: Request) -> Response:
+        opened = site.opened
+        asked = {name: (request.query_params.get(name) or "")[:200] for name in
+                 ("q", "publisher", "language", "copy", "undated", "damaged")}  # fmt: skip
+        page = page_number(request.query_params.get("page"))
+        params = [v for n in ("q", "publisher", "language", "copy") for v in (asked[n], asked[n])]
+        rows = opened.rows(_ARTICLES, [*params, asked["undated"], asked["damaged"], (page - 1) * 50])
+        ids = [row["id"] for row in rows]
+        listed = f"document IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
+        counts = opened.rows(f"SELECT document, count(type) AS n FROM reading WHERE {listed} GROUP BY ALL", ids)
+        total = rows[0]["total"] if rows else 0
+        publishers = opened.rows("SELECT publisher, count(*) AS n FROM documents WHERE publisher IS NOT NULL"
+                                 " GROUP BY ALL ORDER BY n DESC, publisher LIMIT 50")  # fmt: skip
+        return site.page(
+            request, "articles.html", opened=opened, articles=rows, total=total, asked=asked, page=page,
+            pages=min(MOST_PAGES, -(-total // 50)), counts={c["document"]: c["n"] for c in counts},
+            publishers=publishers,
+        )  # fmt: skip

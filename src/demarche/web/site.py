@@ -1,0 +1,154 @@
+"""What every page shares: the record, the options, templates, and how a page or an error is made."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from demarche import __version__
+from demarche.errors import DemarcheError
+from demarche.web.filters import Filter
+from demarche.web.marks import plain, visible
+from demarche.web.opened import Opened, Shelf
+from demarche.web.options import WebOptions
+from demarche.web.words import label, say
+
+__all__ = ["NotThere", "Site", "static_names"]
+
+STATUS = {
+    "E501": 503, "E502": 503, "E503": 503, "E504": 503, "E505": 503, "E506": 503, "E507": 503, "E514": 503, "E515": 503,
+    "E508": 404, "E509": 400, "E510": 400, "E511": 413, "E801": 503, "E802": 400, "E803": 404,
+}  # fmt: skip
+"""HTTP status of an error that reaches a page; 500 for any other."""
+
+
+class NotThere(DemarcheError):
+    """The address is right, but what it names is not in this record."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__("E803", what, remedy=remedy)
+
+
+@functools.cache
+def static_names() -> dict[str, str]:
+    """Every file under `static/` by name, with the start of its SHA-256: part of its address, so that it keeps."""
+    root = files("demarche.web").joinpath("static")
+    found: dict[str, str] = {}
+    for folder in ("", "vendor/"):
+        for entry in root.joinpath(folder).iterdir() if folder else root.iterdir():
+            if entry.is_file():
+                found[folder + entry.name] = hashlib.sha256(entry.read_bytes()).hexdigest()[:12]
+    return found
+
+
+def _static(name: str) -> str:
+    return f"/static/{name}?v={static_names()[name]}"
+
+
+def _host_of(url: str | None) -> str | None:
+    """The host of an http(s) address; None for anything else, which is never a link."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(plain(url).strip())
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _day(value: Any) -> str:
+    """*3 May 2024*; empty where unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value[:10])
+        except ValueError:
+            return plain(value)
+    if not 1 <= value.year <= 9999:
+        return str(value)
+    return f"{value.day} {say(f'months.{value.month}')} {value.year}"
+
+
+def _finalize(value: Any) -> Any:
+    """Everything a template prints: no invisible controls; None is empty."""
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def environment() -> Environment:
+    """The templates: escaped always, undefined names are errors."""
+    env = Environment(
+        loader=PackageLoader("demarche.web", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
+    )  # fmt: skip
+    env.globals |= {
+        "say": say, "label": label, "static": _static, "version": __version__, "Filter": Filter, "no_filter": Filter(),
+    }  # fmt: skip
+    env.filters |= {"day": _day, "host": _host_of, "visible": visible, "num": lambda n: f"{n:,}", "path": quote}
+    return env
+
+
+@dataclass(slots=True)
+class Site:
+    """Everything the routes need, made once."""
+
+    options: WebOptions
+    shelf: Shelf
+    shared: bool
+    templates: Environment = field(default_factory=environment)
+    pages: frozenset[str] = frozenset()
+
+    @property
+    def opened(self) -> Opened:
+        """The record as published last."""
+        return self.shelf.current()
+
+    def page(self, request: Request | None, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
+        """A page of `template`."""
+        here = str(request.url.path) if request is not None else ""
+        text = self.templates.get_template(template).render(
+            here=here, site=self, options=self.options, record_name=self.shelf.folder.name, **facts
+        )
+        return HTMLResponse(text, status_code=status)
+
+    def failure(self, error: DemarcheError, path: str) -> Response:
+        """An error as a page, or as JSON under /api, with what to do about it."""
+        status = STATUS.get(error.code, 500)
+        where = error.where if error.where and not self.shared else None
+        headers = {"retry-after": "10"} if status == 503 else {}
+        if path.startswith("/api"):
+            body = {"code": error.code, "what": error.what, "where": where, "remedy": error.remedy}
+            return JSONResponse(body, status_code=status, headers=headers)
+        title = say(f"error.{status}") if status in {400, 403, 404, 413, 503} else say("error.500")
+        answer = self.page(None, "error.html", status=status, title=title, code=error.code, what=error.what,
+                           where=where, remedy=error.remedy)  # fmt: skip
+        answer.headers.update(headers)
+        return answer
+
+    def refusal(self, status: int, key: str, facts: Mapping[str, str], path: str) -> Response:
+        """A request that is not answered, as a page or as JSON."""
+        headers = {"retry-after": facts["seconds"]} if "seconds" in facts else {}
+        if status == 401:
+            headers["www-authenticate"] = "Bearer"
+        if path.startswith("/api"):
+            what = html.unescape(str(say(f"refusal.{key}.title")))
+            remedy = html.unescape(str(say(f"refusal.{key}.remedy", **facts)))
+            return JSONResponse({"code": key, "what": what, "where": None, "remedy": remedy},
+                                status_code=status, headers=headers)  # fmt: skip
+        answer = self.page(None, "refusal.html", status=status, key=key, facts=facts)
+        answer.headers.update(headers)
+        return answer

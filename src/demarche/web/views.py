@@ -1,0 +1,114 @@
+"""Rows of the record as pages show them: names for ids, the sentence with its marks, links to what stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from demarche.web.marks import Mark, mark_text
+from demarche.web.opened import Opened
+
+__all__ = ["Party", "RowView", "find_rows", "names_of", "row_address", "row_views"]
+
+COLUMNS = (
+    "id, document, sentence, type, mode, quad, status, standing, polarity, certainty, predicate, rule, score, sources,"
+    " targets, holders, day, happened, publisher, place, place_name, place_country, copy, words, spans, start"
+)
+"""What `RowView` needs of the reading index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An actor on a page."""
+
+    id: str
+    name: str
+    country: str | None
+    kind: str
+
+    @property
+    def address(self) -> str:
+        return f"/actor/{quote(self.id)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One assertion on a page. words: its sentence, the act marked."""
+
+    row: Mapping[str, Any]
+    sources: tuple[Party, ...]
+    targets: tuple[Party, ...]
+    holders: tuple[Party, ...]
+    words: Markup
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.row[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+    @property
+    def short(self) -> str:
+        return str(self.row["id"]).split(".", 1)[-1]
+
+    @property
+    def address(self) -> str:
+        return row_address(self.row["id"])
+
+
+def row_address(identifier: str) -> str:
+    """Where a row is shown."""
+    return f"/row/{quote(identifier)}"
+
+
+def names_of(opened: Opened, ids: Iterable[str]) -> dict[str, Party]:
+    """Actors by id; an id that no document names stands for itself."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    found = opened.rows(
+        f"SELECT id, name, country, kind FROM names WHERE id IN ({', '.join('?' * len(wanted))})", wanted
+    )
+    known = {row["id"]: Party(**row) for row in found}
+    return {i: known.get(i) or Party(id=i, name=i, country=None, kind="") for i in wanted}
+
+
+def row_views(opened: Opened, rows: Sequence[Mapping[str, Any]]) -> list[RowView]:
+    """Rows of the reading index with names and marked sentences; names are looked up once for all."""
+    people = names_of(opened, (i for row in rows for c in ("sources", "targets", "holders") for i in row[c]))
+
+    def parties(ids: Iterable[str]) -> tuple[Party, ...]:
+        return tuple(people[i] for i in ids)
+
+    return [
+        RowView(
+            row=row,
+            sources=parties(row["sources"]),
+            targets=parties(row["targets"]),
+            holders=parties(row["holders"]),
+            words=marked_sentence(row),
+        )
+        for row in rows
+    ]
+
+
+def marked_sentence(row: Mapping[str, Any]) -> Markup:
+    """The sentence of a row, its act marked."""
+    text = row["words"] or ""
+    shift = row["start"] or 0
+    marks = [
+        Mark(start=s - shift, end=e - shift, layer=1, classes=f"act q-{row['quad'] or 'none'}") for s, e in row["spans"]
+    ]
+    return mark_text(text, 0, len(text), marks)
+
+
+def find_rows(
+    opened: Opened, where: str, params: Sequence[Any], *, order: str, limit: int, offset: int = 0
+) -> list[RowView]:
+    """Rows of the reading index that a condition lets through."""
+    query = f"SELECT {COLUMNS} FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}"
+    return row_views(opened, opened.rows(query, list(params)))
