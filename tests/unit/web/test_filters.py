@@ -3,7 +3,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demarche.errors import ConfigError
@@ -24,13 +24,18 @@ FILTERS = st.builds(
     sort=st.sampled_from(["new", "old", "score"]),
 )
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is slow; that is no failure."""
 
+
+@CALM
 @given(FILTERS)
 def test_an_address_is_the_filter(wanted: Filter) -> None:
     query = urlsplit(wanted.address()).query
     assert read_filter(parse_qsl(query)) == wanted
 
 
+@CALM
 @given(FILTERS)
 def test_choosing_twice_changes_nothing(wanted: Filter) -> None:
     once = read_filter(parse_qsl(urlsplit(wanted.toggled("status", "denied")).query))

@@ -4,10 +4,13 @@ import html
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demarche.web.marks import Mark, mark_text, plain, visible
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is slow; that is no failure."""
 
 
 class Nesting(HTMLParser):
@@ -63,6 +66,7 @@ def marked_texts(draw: st.DrawFn) -> tuple[str, list[Mark]]:
     return text, marks
 
 
+@CALM
 @given(marked_texts())
 def test_marks_change_no_word_and_nest(case: tuple[str, list[Mark]]) -> None:
     text, marks = case
@@ -71,6 +75,7 @@ def test_marks_change_no_word_and_nest(case: tuple[str, list[Mark]]) -> None:
     assert len(found.ids) == len(set(found.ids))
 
 
+@CALM
 @given(marked_texts())
 def test_every_piece_of_a_mark_covers_its_span(case: tuple[str, list[Mark]]) -> None:
     text, marks = case
