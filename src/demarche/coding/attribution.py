@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.cues import CueClass, CueTable
+from demarche.coding.heads import propose_cues
 from demarche.coding.predicates import case_of, coordinated, is_passive, surface_subject
 from demarche.coding.quotes import QUOTE_MARKS, Quotations, find_quotations
 from demarche.coding.roles import Cast
@@ -24,6 +25,17 @@ LONGEST_CHAIN = 12
 """Holders that one row can have at most: deeper nesting is cut on the inside."""
 
 QUOTED_SHARE = 0.85
+
+VETO = 0.05
+"""A cue of the rules to which the heads give less is dropped."""
+SURE = 0.6
+TRUSTED = frozenset({"state", "announce", "claim"})
+"""Classes whose cues the heads may not drop: they have not seen every word of saying."""
+"""A cue of the heads that the rules did not find counts from here on."""
+LONGEST_REPORT = 30
+"""Words of a sentence that only reports the quotation before it, at most."""
+LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
+NAMELESS = frozenset("anonymity anonymous anonymously named name identified authorised authorized quoted".split())
 FIRST_PERSON = frozenset("i we me us my our".split())
 VERBAL = frozenset({"VERB", "AUX"})
 SENTENCE_RELATIONS = frozenset({"parataxis", "root", "ccomp", "advcl", "conj", "discourse"})
@@ -141,8 +153,11 @@ class Finder:
         quotations = find_quotations(self.context.text, self.context.article.paragraphs)
         drafts: list[AttributionDraft] = []
         for view in self.context.views:
-            for found in self._sentence(view, quotations):
+            known = self._sentence(view, quotations)
+            for found in known:
                 drafts.extend(self._draft(view, found, quotations))
+            if not known:
+                drafts.extend(self._after_quotation(view, quotations))
         drafts.extend(self._labels(quotations))
         drafts.extend(self._run_on(drafts, quotations))
         drafts = [draft for draft in drafts if draft.content and draft.cue]
@@ -184,7 +199,60 @@ class Finder:
                 one = self._adjective(view, word, self.table.adjectives[view.lower[word]])
             if one is not None and one.content:
                 found.append(one)
-        return found
+        return self._with_learned(view, found)
+
+    def _after_quotation(self, view: SentenceView, quotations: Quotations) -> list[AttributionDraft]:
+        """*"Will you go?" Ruiz asked.*: a sentence that only reports; its content is the quotation before it."""
+        if view.index == 0 or len(view) > LONGEST_REPORT:
+            return []
+        before = self.context.views[view.index - 1]
+        if before.sentence.paragraph != view.sentence.paragraph or not self._is_quote(before, quotations):
+            return []
+        for word, lemma in enumerate(view.lemmas):
+            if view.relations[word] != "root" or view.upos(word) != "VERB" or view.kids(word, "ccomp", "obj", "xcomp"):
+                continue
+            if lemma not in self.table.verbs and lemma not in self.table.words["quoting"]:
+                continue
+            head, source = self._source(view, word, passive=False)
+            kind = next((one for one in self.table.verbs.get(lemma, ()) if one.effect in SPOKEN), self.table.classes[0])
+            words = _trim(before, range(len(before)))
+            if head is None or not source or not words:
+                continue
+            holders = self._holders(view, head)
+            return [
+                AttributionDraft(
+                    sentence=before.index, cue_at=(view.index, word), words={before.index: frozenset(words)},
+                    source=_pieces(view, _trim(view, source))[:2], cue=view.pieces([word]),
+                    content=_pieces(before, words), holder=holders[0] if holders else None, holders=holders,
+                    anonymous=self._anonymous(view, head, source), act=kind.act, effect=kind.effect,
+                    quoted=Quoted.DIRECT, source_at=(view.index, head),
+                )
+            ]  # fmt: skip
+        return []
+
+    def _with_learned(self, view: SentenceView, found: list[Found]) -> list[Found]:
+        """Without the cues that the heads are sure are none, with those that the rules did not see."""
+        proposed, chances = propose_cues(view.tree)
+        if not len(chances):
+            return found
+        kept = [one for one in found if one.kind.id in TRUSTED or float(chances[one.cue].max()) >= VETO]
+        taken = {at for one in kept for at in one.cue}
+        for cue in proposed:
+            if cue.p < SURE or cue.content is None or taken & set(cue.words):
+                continue
+            kind = next((one for one in self.table.classes if one.act is cue.act), None)
+            if kind is None or view.upos(cue.words[0]) not in LEARNED_TAGS:
+                continue
+            source = list(range(cue.source[0], cue.source[1] + 1)) if cue.source is not None else []
+            inside = {*cue.words, *source}
+            content = [at for at in range(cue.content[0], cue.content[1] + 1) if at not in inside]
+            head = next((at for at in source if view.head(at) not in source), None)
+            kept.append(
+                Found(
+                    word=cue.words[0], cue=list(cue.words), source=source, source_head=head, content=content, kind=kind
+                )
+            )
+        return kept
 
     def _verb(self, view: SentenceView, word: int, classes: Sequence[CueClass]) -> Found | None:
         for kind in classes:
@@ -229,13 +297,16 @@ class Finder:
         clauses = [kid for kid in clauses if _is_clause(view, kid)]
         if view.relations[word] == "parataxis" and not clauses and _reports(view, word):
             return _without(view, view.subtree(view.head(word)), word)
+        if view.relations[word] == "advcl" and not clauses and _marked(view, word, "as") and view.kids(word, "nsubj"):
+            return _without(view, view.subtree(view.head(word)), word)
         if clauses and view.relations[word] == "parataxis" and view.kids(word, "nsubj") and min(clauses) > word:
             head = view.head(word)
             split = word and view.lower[word - 1] != ":" and head < word and not _starts_sentence(view, word)
             if split and any(view.lower[at] == "," for at in range(max(0, word - 6), word)) and _inserted(view, word):
                 return _without(view, view.subtree(head), word) + view.subtree(clauses[0])
         if clauses:
-            return sorted({at for kid in clauses for at in view.subtree(kid)})
+            apart = {at for kid in clauses for at in self._second_report(view, word, kid)}
+            return sorted({at for kid in clauses for at in view.subtree(kid)} - apart)
         after = [kid for kid in view.kids(word, "parataxis", "dep", "obj") if _after_colon(view, word, kid)]
         if after:
             return view.subtree(after[0])
@@ -245,6 +316,20 @@ class Finder:
             if _is_finite(view, kid) and not view.kids(kid, "mark", "advmod") and view.kids(kid, "nsubj")
         ]
         return view.subtree(loose[0]) if loose else self._frame_quote(view, word)
+
+    def _second_report(self, view: SentenceView, cue: int, clause: int) -> list[int]:
+        """*says it is late and says that …*: words of a second report of the same speaker, hung on the first one's."""
+        if view.upos(clause) in VERBAL and view.lemmas[clause] in self.table.verbs:
+            return []
+        own = [view.lower[kid] for kid in view.kids(clause, "nsubj")]
+        for kid in view.kids(clause, "conj"):
+            if view.kids(kid, "nsubj", "nsubj:pass", "aux") or view.upos(kid) not in VERBAL:
+                continue
+            same = view.lemmas[kid] == view.lemmas[cue] and view.kids(kid, "ccomp")
+            asks = view.lemmas[kid] in ASKING and own and own[0] in ("it", "he", "she", "they")
+            if same or (asks and view.tree.feats[kid] == view.tree.feats[cue]):
+                return view.subtree(kid)
+        return []
 
     def _frame_quote(self, view: SentenceView, word: int) -> list[int]:
         """Quoted words beside the cue in its own sentence, when no clause hangs on it."""
@@ -347,7 +432,7 @@ class Finder:
         if not subjects and view.relations[word] in ("acl", "advcl", "xcomp", "conj"):
             subjects = [view.head(word)] if view.upos(view.head(word)) in ("NOUN", "PROPN") else []
         if not subjects:
-            return None, []
+            return _loose_subject(view, word)
         head = subjects[0]
         start = _dateline(view)
         if head < start:
@@ -357,7 +442,7 @@ class Finder:
                 return None, []
             head = inner[-1]
         below = set(view.subtree(word)) if head not in view.subtree(word) else set()
-        return head, [at for at in _phrase(view, head) if at not in below]
+        return head, [at for at in _phrase(view, head, after=head > word) if at not in below]
 
     def _speaker_above(self, view: SentenceView, word: int) -> list[int]:
         """*urged him to stop, saying …*: the speaker is the subject of the main clause, not of the infinitive."""
@@ -576,7 +661,7 @@ class Finder:
 
     def _recurs(self, label: str, sign: str) -> bool:
         """A speaker's label in the body stands there more than once, or names an actor before a quotation."""
-        found = re.findall(rf"(?m)^\s*{re.escape(label)}\s*{re.escape(sign)}", self.context.text)
+        found = re.findall(rf"(?m)^\s*[\"“]?{re.escape(label)}\s*{re.escape(sign)}", self.context.text)
         return len(found) > 1
 
     def _inner_label(self, view: SentenceView) -> list[AttributionDraft]:
@@ -730,13 +815,15 @@ FRAMES = (
 )
 """Frames in the order they are tried."""
 
+SPOKEN = frozenset({"assert", "question", "warn", "predict"})
+ASKING = frozenset({"urge", "call", "demand", "ask"})
 PERFORMED = frozenset({"request", "promise", "refuse", "plan", "threaten"})
 UNREAL = frozenset("may might could would will 'll can should must not n't never".split())
 BLOCS = frozenset("western european gulf arab african asian latin regional".split())
 TITLES = frozenset("live updates update what how why q&a analysis explainer timeline".split())
 PLAIN_AS = frozenset("call label brand dub term".split())
 GIVING = frozenset("make issue give repeat renew voice express reject_ have deny_ put take raise publish".split())
-LABEL = re.compile(r"\s*([^\s:–—\"“][^:\n\"“.?!]{0,60}?)\s*([:—–])\s+(?=\S)")
+LABEL = re.compile(r"\s*[\"“]?([^\s:–—\"“][^:\n\"“.?!]{0,60}?)\s*([:—–])\s+(?=\S)")
 TAIL = re.compile(r"([:])\s+([^:\"“”]{2,70})\s*$")
 INNER = re.compile(r"([A-Z][^:\n\"“.?!]{0,50}?)(:)\s+(?=[\"“])")
 
@@ -793,6 +880,10 @@ def _is_finite(view: SentenceView, word: int) -> bool:
 
 def _is_clause(view: SentenceView, word: int) -> bool:
     """A finite clause or a subjunctive one (*that Lima reopen*), no infinitive."""
+    if view.kids(word, "cop") and view.kids(word, "nsubj"):
+        return True
+    if any(view.tree.deprels[kid] == "nsubj:outer" for kid in view.children[word]):
+        return True
     return not _is_infinitive(view, word) and not (_is_gerund(view, word) and not _is_finite(view, word))
 
 
@@ -835,8 +926,11 @@ def _without(view: SentenceView, words: Iterable[int], word: int) -> list[int]:
     return [at for at in words if at not in mine]
 
 
-def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[int]:
-    """The noun phrase at `head` without relative clauses, reporting clauses and its own preposition."""
+def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bool = False) -> list[int]:
+    """The noun phrase at `head` without relative clauses, descriptions, reporting clauses and its own preposition.
+
+    after: it stands behind its cue, where a description after the name is the article's.
+    """
     out: list[int] = []
     stack = [head]
     while stack:
@@ -850,7 +944,9 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[i
                 continue
             if relation in ("parataxis", "advcl", "cop", "ccomp", "discourse"):
                 continue
-            if at == head and relation == "appos" and view.upos(head) == "PROPN" and _indefinite(view, kid):
+            if at == head and relation == "appos" and _is_description(view, head, kid, after):
+                continue
+            if at == head and _is_condition(view, relation, deprel, kid):
                 continue
             if at == head and relation in ("nsubj", "aux"):
                 continue
@@ -860,6 +956,25 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False) -> list[i
                 continue
             stack.append(kid)
     return sorted(out)
+
+
+def _is_description(view: SentenceView, head: int, kid: int, after: bool) -> bool:
+    """*Ana Ruiz, a trade lawyer*, *one of the officials, a Gulf diplomat*: what the article adds about its source."""
+    if view.upos(kid) == "PROPN" and view.upos(head) != "PROPN":
+        return False
+    bare = not view.kids(kid, "det", "nmod:poss") and view.upos(kid) == "NOUN"
+    return _indefinite(view, kid) or bare or (after and view.upos(head) == "PROPN" and view.upos(kid) == "NOUN")
+
+
+def _is_condition(view: SentenceView, relation: str, deprel: str, kid: int) -> bool:
+    """*who asked not to be named*, *, speaking on condition of anonymity*."""
+    if relation != "acl":
+        return False
+    words = view.subtree(kid)
+    if deprel != "acl:relcl" and words[0] > 0 and view.lower[words[0] - 1] == ",":
+        return True
+    lower = {view.lower[at] for at in words}
+    return bool(lower & NAMELESS) and bool(lower & {"not", "n't", "anonymity", "anonymous", "anonymously"})
 
 
 def _restricted(view: SentenceView, words: Iterable[int]) -> list[int]:
@@ -889,6 +1004,26 @@ def _beside(view: SentenceView, word: int) -> tuple[int | None, list[int]]:
             if best is None or len(words) > len(_phrase(view, best)):
                 best = at
     return (best, _phrase(view, best)) if best is not None else (None, [])
+
+
+def _loose_subject(view: SentenceView, word: int) -> tuple[int | None, list[int]]:
+    """A speaker whom the parser hung elsewhere: *people briefed on the talks said*, *said a diplomat, who …*."""
+    for kid in view.kids(word, "advcl"):
+        named = view.kids(kid, "nsubj")
+        if named and kid < word and not view.kids(kid, "mark", "aux", "cop"):
+            return named[0], [at for at in view.subtree(kid) if named[0] - 8 < at < word]
+    if word + 2 < len(view) and view.lower[word - 1] in (",", '"', "”", "''", "?", "!"):
+        last = word + 1
+        while (
+            last < len(view) and last - word < 14 and view.upos(last) in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "ADP")
+        ):
+            last += 1
+        heads = [at for at in range(word + 1, last) if view.upos(at) in ("NOUN", "PROPN")]
+        heads = [at for at in heads if not word < view.head(at) < last]
+        ends = last == len(view) or view.lower[last] in (",", ".", "who", '"', "“", ":")
+        if heads and ends and view.upos(word + 1) != "ADP":
+            return heads[0], list(range(word + 1, last))
+    return None, []
 
 
 def _is_afterthought(view: SentenceView, word: int) -> bool:

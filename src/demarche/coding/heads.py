@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from demarche.records import Act, EventType, Status, Tree
 
-__all__ = ["ROLES", "CueProposal", "Proposals", "RowProposal", "propose"]
+__all__ = ["ROLES", "CueProposal", "Proposals", "RowProposal", "propose", "propose_cues"]
 
 Scores = npt.NDArray[np.float32]
 ROLES = ("sources", "targets", "holders")
@@ -125,6 +125,23 @@ def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
     )
     rows = [reader.row(int(w), reader.types[k]) for w, k in np.argwhere(reader.chances >= least)]
     return Proposals(rows=tuple(rows), cues=tuple(_cues(reader)), reader=reader)
+
+
+def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:
+    """All likely cues in text order, and for every word the probability that it begins a cue.
+
+    Without coding heads there are no cues and the probabilities are empty.
+    """
+    signals = tree.signals
+    if signals is None or any(name not in signals.arrays for name in OUTPUTS):
+        return (), np.zeros(0, np.float32)
+    labels = signals.labels["cue"]
+    reader = _Reader(
+        chances=np.zeros((0, 0), np.float32), arrays=signals.arrays, types=(), statuses=(), cues=labels
+    )  # fmt: skip
+    chances = _softmax(signals.arrays["cue"])
+    rest = chances[:, labels.index("none")] + chances[:, labels.index("inside")]
+    return tuple(_cues(reader)), np.asarray(1.0 - rest, np.float32)
 
 
 def _cues(reader: _Reader) -> list[CueProposal]:

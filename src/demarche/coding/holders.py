@@ -35,7 +35,9 @@ def read_holders(
         for actor in _speakers(voices.drafts[index], cast, draft):
             chain.setdefault(side_of(cast, actor) or actor, actor)
     parent = draft.parent
-    if parent is not None and parent.type is not EventType.SUPPORT and parent.word != draft.word:
+    asked = parent is not None and parent.type is EventType.REJECT and draft.view.upos(draft.word) == "NOUN"
+    told = asked and draft.type in SPEECH  # *refused a demand*: the article tells of the demand
+    if parent is not None and parent.type is not EventType.SUPPORT and parent.word != draft.word and not told:
         for actor in parent.sources[:1]:
             chain.setdefault(side_of(cast, actor) or actor, actor)
     holders = tuple(chain.values())

@@ -58,6 +58,8 @@ def read_outlook(
         )  # fmt: skip
     parent = draft.parent
     given = CONTENT.get(parent.type) if parent is not None else None
+    if parent is not None and parent.view.lemmas[parent.word] in table.words["inviting"]:
+        given = "request"
     reading = read_status(
         draft.view,
         draft.word,
@@ -66,7 +68,11 @@ def read_outlook(
         given=given,
         stop=parent.word if parent is not None and given is not None else -1,
         told=bool(holders),
-        performed=draft.type in PERFORMED and draft.source_rule is not None and "own" in draft.source_rule.where,
+        performed=draft.type in PERFORMED
+        and (
+            (draft.source_rule is not None and "own" in draft.source_rule.where)
+            or draft.view.lemmas[draft.word] in table.words["performing"]
+        ),
     )
     return Outlook(
         status=reading.status, polarity=reading.polarity, certainty=reading.certainty, holders=holders,

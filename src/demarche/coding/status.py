@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from demarche.coding.context import SentenceView
-from demarche.coding.predicates import is_passive
+from demarche.coding.predicates import SUPPORT, is_passive
 from demarche.records import Certainty, Polarity, Status
 from demarche.resources import read_text, read_toml
 
@@ -45,6 +45,7 @@ MODES = {
 CLAUSAL = frozenset({"xcomp", "ccomp", "acl", "advcl", "csubj"})
 NOMINAL = frozenset({"obj", "obl", "nmod"})
 ASIDE = frozenset({"acl:relcl", "appos", "parataxis"})
+DEFINITE = frozenset("the this that these those".split())
 SETTING = frozenset("at in during after before by since between amid despite".split())
 TOP = 40
 """Words climbed at most: deeper trees are cut."""
@@ -194,6 +195,7 @@ class Climb:
     value: Value = Value()
     condition: int | None = None
     steps: list[Step] | None = None
+    below: int = -1
 
     def run(self, word: int, performed: bool) -> StatusReading:
         self.steps = []
@@ -201,6 +203,7 @@ class Climb:
         for _ in range(TOP):
             if shared:
                 self._own(at)
+            self.below = at
             above = self.view.head(at)
             if above < 0 or above == self.stop:
                 break
@@ -211,8 +214,8 @@ class Climb:
             if relation == "conj":
                 self._from_first(at, above)
             at = above
-        if self.given is not None and not self._beside(word):
-            self._take(self.stop, self.given)
+        if self.given is not None and not self._beside(word) and not self._is_refused_speech(word):
+            self._take(self.stop, "not exclude" if self._is_left_open() else self.given)
             above = self.view.head(self.stop)
             if self.view.upos(self.stop) == "NOUN" and above >= 0 and self._operator(above) in ("negate", "exclude"):
                 self._take(above, "negate")
@@ -225,6 +228,18 @@ class Climb:
             condition=self.condition,
             steps=tuple(self.steps),
         )
+
+    def _is_refused_speech(self, word: int) -> bool:
+        """*refused a demand*: the demand was made."""
+        return self.given == "negate" and self.view.upos(word) == "NOUN" and self.view.lemmas[word] in self.table.nouns
+
+    def _is_left_open(self) -> bool:
+        """*did not rule out*, *refused to rule out*: the content stays possible."""
+        if self.given != "negate" or self._operator(self.stop) != "exclude":
+            return False
+        above = self.view.head(self.stop)
+        refused = above >= 0 and self.view.relations[self.stop] == "xcomp" and self._operator(above) == "negate"
+        return refused or self._excludes(self.stop) == "not exclude"
 
     def _beside(self, word: int) -> bool:
         """An event noun that gives only the setting of the speech act (*agreed at talks in Rome*)."""
@@ -243,6 +258,10 @@ class Climb:
         view, words = self.view, self.table.words
         for kid in view.children[at]:
             form, relation = view.lower[kid], view.relations[kid]
+            if form in words["negations"] and self._is_only(kid):
+                continue
+            if kid == self.below and relation != "aux":
+                continue  # a noun that brought its own *no* on the way up
             if (
                 (form in words["negations"] and relation in ("advmod", "det", "aux", "nsubj", "mark", "obj"))
                 or (
@@ -254,6 +273,8 @@ class Climb:
                 self._take(kid, "not")
             elif relation == "aux":
                 self._modal(at, kid, form)
+            elif (relation == "cop" and any(kid < to for to in self._to(at))) or (relation == "mark" and form == "due"):
+                self._take(kid, "plan")
             elif relation == "advmod":
                 self._adverb(kid, form)
             elif relation == "amod":
@@ -263,6 +284,11 @@ class Climb:
             elif relation == "advcl":
                 self._condition(at, kid)
 
+    def _is_only(self, kid: int) -> bool:
+        """*not only*, *not just because*: nothing is negated."""
+        after = self.view.lower[kid + 1 : kid + 2]
+        return bool(after) and after[0] in self.table.words["only"]
+
     def _modal(self, at: int, kid: int, form: str) -> None:
         words = self.table.words
         if form in words["would"] and not self.told and self.view.relations[at] != "ccomp" and self.given is None:
@@ -271,7 +297,7 @@ class Climb:
             self._take(kid, "plan" if self.own_will(at) else "predict")
         elif form == "should" and self._inverted(at, kid):
             self._take(kid, "if")
-        elif self.view.lemmas[kid] == "be" and self._infinitive(at):
+        elif self.view.lemmas[kid] == "be" and any(kid < to for to in self._to(at)):
             self._take(kid, "plan")
         elif form in words["maybe"]:
             self._take(kid, "possible")
@@ -321,8 +347,13 @@ class Climb:
                 self._take(above, operator or "")
                 self._negated_above(above)
             return False
+        if relation == "acl" and deprel == "acl" and "VerbForm=Part" in view.tree.feats[at] and is_passive(view, at):
+            return False
+        if self._is_given(at, above, relation):
+            return False
         if relation == "advcl" and not self._infinitive(at):
-            if view.upos(above) == "ADJ" or {view.lower[m] for m in view.kids(at, "mark")} & {"of", "from"}:
+            marks = {view.lower[m] for m in view.kids(at, "mark")}
+            if (view.upos(above) == "ADJ" and not marks - {"that"}) or marks & {"of", "from"}:
                 pass
             else:
                 return False
@@ -415,4 +446,15 @@ class Climb:
         return "not exclude" if negated else "exclude"
 
     def _infinitive(self, word: int) -> bool:
-        return any(self.view.lower[kid] == "to" for kid in self.view.kids(word, "mark"))
+        return bool(self._to(word))
+
+    def _to(self, word: int) -> list[int]:
+        return [kid for kid in self.view.kids(word, "mark") if self.view.lower[kid] == "to"]
+
+    def _is_given(self, at: int, above: int, relation: str) -> bool:
+        """*the offer*, *their talks* below a verb that does not carry them out: taken for granted."""
+        view = self.view
+        if view.upos(at) != "NOUN" or relation not in ("obj", "obl", "nmod") or view.lower[above] in SUPPORT:
+            return False
+        fixed = any(view.lower[kid] in DEFINITE for kid in view.kids(at, "det")) or bool(view.kids(at, "nmod:poss"))
+        return fixed and self._operator(above) is None
