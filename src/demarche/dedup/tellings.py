@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,25 +15,33 @@ from demarche.records import (
     Actor,
     ActorKind,
     Amount,
-    Assertion,
     CodedDocument,
     EventType,
+    LinkKind,
+    MentionKind,
     Place,
     Relation,
     Role,
     Sentence,
+    Span,
     Standing,
     Status,
     Time,
 )
 
-__all__ = ["Interval", "Telling", "read_tellings", "side_of"]
+__all__ = ["Interval", "Surroundings", "Telling", "embed_acts", "read_tellings", "side_of"]
 
 STATE_LIKE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI", "UNK", ""})
 """Sectors whose acts are their country's; others (opposition, rebels, firms …) stay apart from it."""
 HEADLINES = frozenset({Role.TITLE, Role.STANDFIRST})
 AROUND = 14
-"""Words on each side of the act that say what it is about. 8 loses the object, 25 takes in the next clause."""
+"""Words on each side of the act that are looked up as its words."""
+NEAR = (5, 6)
+"""Words before and after the act that make up its nearest surroundings."""
+AFTER = 7
+"""Words after the act, where its object stands."""
+SCALES = np.sqrt(np.array([1.9, 1.3, 1.4], np.float32))
+"""Weights of the three meanings in `likeness.odds`."""
 LEAST_RARE = 7.6
 """Words more frequent than this (about the thousand most frequent of English) tell nothing apart."""
 MOST_WORDS = 12
@@ -67,7 +75,9 @@ class Telling:
 
     told: day of publication. sources, targets: sides (see `side_of`) → actor id. holder: side of the nearest holder,
     "" for the article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
-    words: hashes of the rare words around the act, names of its actors left out; vector: their meaning, length 1.
+    linked: ids of rows of its document which it denies or repeats. words: hashes of the rare words around the act,
+    names of actors left out. vector: meaning of the act, of the words near it and of those after it, joined, each
+    scaled by the root of its weight: the product of two vectors is their weighted likeness.
     """
 
     id: str
@@ -88,6 +98,7 @@ class Telling:
     headline: bool
     sentence: int
     text: int
+    linked: frozenset[str]
     words: frozenset[int]
     vector: npt.NDArray[np.float32]
     score: float
@@ -119,8 +130,13 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
     places = {place.id: place for place in one.places}
     amounts = {amount.id: amount for amount in one.amounts}
     sentences = {s.id: (number, s) for number, s in enumerate(one.sentences)}
-    around = _Surroundings(one)
-    vectors = load_pieces().embed([around.words(row, sentences[row.sentence][1]) for row in rows])
+    linked: dict[str, set[str]] = defaultdict(set)
+    for link in one.links:
+        if link.kind in (LinkKind.DENIES, LinkKind.REPEATS):
+            linked[link.from_].add(link.to)
+    named = [(m.start, m.end) for m in one.mentions if m.kind is MentionKind.ACTOR]
+    around = [_surroundings(one.document.text, row.spans, sentences[row.sentence][1], named) for row in rows]
+    vectors = embed_acts(around)
     for number, (row, vector) in enumerate(zip(rows, vectors, strict=True)):
         place, sentence = sentences[row.sentence]
         assert row.type is not None  # filtered above
@@ -144,39 +160,56 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
             headline=role in HEADLINES,
             sentence=place,
             text=hash_word(" ".join(WORD.findall(one.document.text[sentence.start : sentence.end].lower()))),
-            words=around.rare(row, sentence),
+            linked=frozenset(linked[row.id]),
+            words=around[number].rare(),
             vector=vector,
             score=row.score,
         )
 
 
-class _Surroundings:
-    """The words around an act: its sentence near its trigger, without the names of actors."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Words of a sentence in order and where the act stands in them; open: those that name no actor."""
 
-    def __init__(self, one: CodedDocument) -> None:
-        self._text = one.document.text
-        self._named = [(m.start, m.end) for m in one.mentions if m.kind == "actor"]
-        self._kept: dict[str, list[Word]] = {}
+    words: Sequence[Word]
+    open: Sequence[bool]
+    first: int
+    last: int
 
-    def words(self, row: Assertion, sentence: Sentence) -> list[Word]:
-        """Words near the trigger, in the order of the text."""
-        if row.id not in self._kept:
-            start, end = sentence.start, sentence.end
-            self._kept[row.id] = self._near(row, start, end)
-        return self._kept[row.id]
+    def span(self, before: int, after: int) -> list[Word]:
+        """Words from so many before the act to so many after it, without names of actors."""
+        places = range(max(0, self.first - before), min(len(self.words), self.last + after + 1))
+        return [self.words[i] for i in places if self.open[i]]
 
-    def rare(self, row: Assertion, sentence: Sentence) -> frozenset[int]:
-        """Stems of the rarest of them; numbers count as words."""
-        ranked = sorted({(-word.rarity, word.stem) for word in self.words(row, sentence) if word.rarity >= LEAST_RARE})
+    def rare(self) -> frozenset[int]:
+        """Stems of the rarest words around; numbers count as words."""
+        found = self.span(AROUND, AROUND)
+        ranked = sorted({(-word.rarity, word.stem) for word in found if word.rarity >= LEAST_RARE})
         return frozenset(stem for _, stem in ranked[:MOST_WORDS])
 
-    def _near(self, row: Assertion, start: int, end: int) -> list[Word]:
-        found = [(m.start() + start, m.end() + start) for m in re.finditer(WORD, self._text[start:end])]
-        hits = [i for i, (s, e) in enumerate(found) if any(s < stop and begin < e for begin, stop in row.spans)]
-        first, last = (hits[0], hits[-1]) if hits else (0, len(found) - 1)
-        near = found[max(0, first - AROUND) : last + AROUND + 1]
-        inside = [(s, e) for s, e in self._named if s < end and start < e]
-        return [look_up(self._text[s:e]) for s, e in near if not any(s < stop and begin < e for begin, stop in inside)]
+
+def embed_acts(acts: Sequence[Surroundings]) -> npt.NDArray[np.float32]:
+    """The vectors of `Telling`, one row an act."""
+    pieces = load_pieces()
+    parts = (
+        [list(act.words[act.first : act.last + 1]) for act in acts],
+        [act.span(*NEAR) for act in acts],
+        [act.span(-1 - act.last + act.first, AFTER) for act in acts],
+    )
+    return np.hstack([pieces.embed(part) * scale for part, scale in zip(parts, SCALES, strict=True)])
+
+
+def _surroundings(text: str, spans: Sequence[Span], sentence: Sentence, named: Sequence[Span]) -> Surroundings:
+    start, end = sentence.start, sentence.end
+    inside = [(s, e) for s, e in named if s < end and start < e]
+    found = [(m.start(), m.end()) for m in WORD.finditer(text, start, end)]
+    hits = [i for i, (s, e) in enumerate(found) if any(s < stop and begin < e for begin, stop in spans)]
+    return Surroundings(
+        words=[look_up(text[s:e]) for s, e in found],
+        open=[not any(s < stop and begin < e for begin, stop in inside) for s, e in found],
+        first=hits[0] if hits else 0,
+        last=hits[-1] if hits else len(found) - 1,
+    )
 
 
 def _sides(ids: Sequence[str], actors: Mapping[str, Actor]) -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from demarche.dedup import Telling, merge_events, read_tellings
-from demarche.dedup.tellings import Interval
-from demarche.dedup.words import load_pieces, look_up
+from demarche.dedup import Telling, evaluate_events, merge_events, read_retellings, read_tellings
+from demarche.dedup.tellings import Interval, Surroundings, embed_acts
+from demarche.dedup.words import look_up
 from demarche.records import EventType, Place, Standing, Status
 
 DAY = 738_000
@@ -32,7 +34,8 @@ def telling(
 ) -> Telling:
     """A telling in document `name` (before the dot), told so many days after the first."""
     found = [look_up(word) for word in words.split()]
-    [vector] = load_pieces().embed([found])
+    act = Surroundings(found, [True] * len(found), 0, 0 if found else -1)
+    [vector] = embed_acts([act])
     document, _, number = name.partition(".")
     where = (
         Place(id="p", name=place, lat=None, lon=None, country=None, admin1=None, geonames=None, kind="city")
@@ -45,8 +48,8 @@ def telling(
         targets={t: t for t in targets}, status=status,
         standing=Standing.ATTRIBUTED if holder else Standing.REPORTED, holder=holder,
         when=None if when is None else Interval(DAY + when, DAY + when), place=where, amount=amount, headline=False,
-        sentence=int(number or 1), text=hash(words), words=frozenset(word.stem for word in found), vector=vector,
-        score=0.9,
+        sentence=int(number or 1), text=hash(words), linked=frozenset(), words=frozenset(word.stem for word in found),
+        vector=vector, score=0.9,
     )  # fmt: skip
 
 
@@ -160,3 +163,19 @@ def test_tellings_of_an_article_have_sides_and_words() -> None:
     assert not second.headline
     assert look_up("tankers").stem in second.words
     assert look_up("Moscow").stem not in second.words
+
+
+def test_the_board_reaches_its_floor(shared: Path) -> None:
+    rows = evaluate_events(shared / "data")
+    assert any(row.floor is not None for row in rows)
+    assert [row for row in rows if row.floor is not None and row.value < row.floor] == []
+
+
+def test_the_retellings_mark_rows_that_exist(shared: Path) -> None:
+    gold = json.loads((shared / "eval" / "dev_articles.json").read_text("utf-8"))
+    texts = read_retellings(gold)
+    assert len(texts) == 36
+    for text in texts:
+        for label in text.labels:
+            assert text.text[label.start : label.end].strip()
+            assert "{" not in text.text
