@@ -138,11 +138,16 @@ def _view(
         lemmas=tuple(lemma.lower() for lemma in tree.lemmas),
         relations=tuple(deprel.split(":", 1)[0] for deprel in tree.deprels),
         children=tuple(tuple(kids) for kids in children),
-        actors={word: tuple(rows) for word, rows in placed[MentionKind.ACTOR].items()},
+        actors={word: _heads(rows) for word, rows in placed[MentionKind.ACTOR].items()},
         times={word: rows[0].ref for word, rows in placed[MentionKind.TIME].items()},
         places={word: rows[0].ref for word, rows in placed[MentionKind.PLACE].items()},
         amounts={word: rows[0].ref for word, rows in placed[MentionKind.AMOUNT].items()},
     )
+
+
+def _heads(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Head mentions where there are any: a person who speaks for an organisation stands beside it as no head."""
+    return tuple(mention for mention in mentions if mention.head) or tuple(mentions)
 
 
 def _head_word(tree: Tree, mention: Mention) -> int | None:

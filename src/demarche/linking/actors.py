@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from demarche.linking.entities import Discourse, Entity, Seen, distinct, name_id
 from demarche.linking.folding import fold_letters
 from demarche.linking.metonymy import reads_as_place
 from demarche.linking.tables import ActorRow, Candidate, Tables, state_name
-from demarche.linking.view import NameSpan, View, folded_forms
+from demarche.linking.view import NameSpan, View, folded_forms, name_text
 from demarche.linking.words import RoleNoun, Words
 from demarche.records import Actor, ActorKind, Basis, Sentence, Via
 
@@ -100,6 +100,7 @@ class ActorReader:
 
     def read_document(self, views: Sequence[View], sentences: Sequence[Sentence]) -> list[Found]:
         """Find all mentions, sentence by sentence."""
+        self.memory.paragraphs = tuple(sentence.paragraph for sentence in sentences)
         for view in views:
             self._register_people(view)
             self.spoken.update(
@@ -122,13 +123,11 @@ class ActorReader:
     def _read_sentence(self, view: View) -> None:
         self.view, self.read = view, {}
         self._read_label()
-        said = self._speaker()
-        if said:
-            self.memory.speaker = said
         for word in range(len(view)):
             reading = self.resolve(word)
             if reading.entities:
                 self._emit(word, reading)
+        self.memory.speaker = self._speaker() or self.memory.speaker
         self._remember_pairs(view)
 
     def _read_label(self) -> None:
@@ -149,9 +148,27 @@ class ActorReader:
         heads = [w for w in words if w in view.names or view.role(w, self.words)]
         for word in heads:
             reading = self.resolve(word)
+            role = view.role(word, self.words)
+            if (
+                role
+                and role[1].sector == "GOV"
+                and reading.via is Via.DESCRIPTION
+                and not self._owner(word, person=True)
+            ):
+                reading = self.read[word] = self._of_title(word, role)
             if reading.entities and (reading.entities[0].person or view.tree.forms[0].isupper()):
                 self.label = reading.entities
                 return
+
+    def _of_title(self, word: int, role: tuple[str, RoleNoun]) -> Reading:
+        """*SPOKESMAN: …* in a transcript: the spokesman of the state that the text names first."""
+        first = next((s.entities[0].country for s in self.memory.seen if s.entities[0].country), None)
+        if first is None:
+            return self.resolve(word)
+        entity = self._role_entity(word, role, first)
+        return Reading(
+            (entity,), Via.DESCRIPTION, f"{role[0]} of the state named first: {self._state(first).actor.name}"
+        )
 
     def _city_country(self, words: str) -> str | None:
         """Country of a large city of that name: one the article speaks of, else the largest."""
@@ -165,10 +182,16 @@ class ActorReader:
         view = self.view
         first, last = self._extent(word)
         head = view.rel(word).split(":")[0] not in {"amod", "compound"} and view.rel(word) != "nmod:poss"
+        start, end = view.tree.starts[first], view.tree.ends[last]
         for entity in reading.entities:
-            self.found.append(
-                Found(view.tree.starts[first], view.tree.ends[last], entity, head, reading.via, reading.why)
-            )
+            body = entity.stands_for
+            if body is not None:
+                why = f"{reading.why}; speaks for {body.actor.name}"
+                self.found.append(Found(start, end, body, head, reading.via, why))
+                if entity.actor.kind is ActorKind.PERSON:
+                    self.found.append(Found(start, end, entity, False, reading.via, reading.why))
+                continue
+            self.found.append(Found(start, end, entity, head, reading.via, reading.why))
         if reading.thing or view.rel(word) == "det":
             return
         key = view.role(word, self.words)
@@ -178,11 +201,29 @@ class ActorReader:
         else:
             noun = reading.entities[0].noun
         pronoun = view.tree.upos[word] == "PRON"
+        human, gender = self._human(word, reading, key, plural, pronoun)
         self.memory.add(
             Seen(
-                view.number, word, reading.entities, self._is_subject(word), None if pronoun else noun, plural, pronoun
+                view.number, word, reading.entities, self._is_subject(word), None if pronoun else noun, plural, pronoun,
+                human, gender,
             )
-        )
+        )  # fmt: skip
+
+    def _human(
+        self, word: int, reading: Reading, role: tuple[str, RoleNoun] | None, plural: bool, pronoun: bool
+    ) -> tuple[bool, str | None]:
+        """Whether the word is one person, by its noun even where it stands for a body, and the gender known of it."""
+        entity = reading.entities[0]
+        if plural:
+            return False, None
+        if pronoun:
+            form = self.view.lower[word]
+            return form in PERSONAL or (form in FIRST and entity.person), PERSONAL.get(form, entity.gender)
+        if role is not None and word not in self.view.names:
+            noun = role[0].rsplit(" ", 1)[-1]
+            gender = "m" if noun in self.words.male else "f" if noun in self.words.female else None
+            return role[1].person, gender or entity.gender
+        return entity.person, entity.gender
 
     def _is_subject(self, word: int) -> bool:
         """Subject, or joined to one."""
@@ -391,12 +432,7 @@ class ActorReader:
         return entity
 
     def _new_person(self, view: View, name: NameSpan) -> Entity:
-        words = [
-            form
-            for form in view.tree.forms[name.first : name.last + 1]
-            if form.lower() not in self.words.titles and form not in {"'s", "’s"}
-        ]
-        full = " ".join(words) or view.tree.forms[name.head]
+        full = _without_titles(name_text(view.tree, name.first, name.last), self.words) or view.tree.forms[name.head]
         key = fold_letters(full).lower()
         entity = self.known.get(key)
         if entity is None:
@@ -405,6 +441,7 @@ class ActorReader:
                 wikidata=None, basis=Basis.NAME,
             )  # fmt: skip
             entity = self.known[key] = Entity(actor, _gender(full, self.words))
+            words = full.split()
             if len(words) > 1:
                 self.surnames.setdefault(_family_key(words[-1]), entity)
                 self.given.setdefault(fold_letters(words[0]).lower(), entity)
@@ -416,6 +453,8 @@ class ActorReader:
         words = folded_forms(view.tree, name.first, name.last).removesuffix(" 's")
         if known := self.aliases.get(words.lower()):
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
+        if name.first == name.last and (part := self.parts.get(words.lower())):
+            return Reading((part,), Via.NAME, f"short for {part.actor.name}")
         if name.label == "PER":
             return self._unlisted_person(name, words)
         country = self._city_country(words)
@@ -424,6 +463,8 @@ class ActorReader:
         if surname := self._surname(words):
             return Reading((surname,), Via.NAME, f"surname of {surname.actor.name}")
         if name.label == "ORG":
+            if self._generic(name):
+                return self._resolve_noun(name.head)
             return self._unlisted_body(name, words)
         if name.label == "LOC":
             self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
@@ -456,9 +497,26 @@ class ActorReader:
         owner = self._owner(head, person=True)
         country = next((e.country for e in owner if e.country), None)
         if country is None and owner and owner[0].institution:
+            entity.stands_for = owner[0]
             return
-        role = self.view.role(head, self.words)
-        entity.give_country(country, role[1].sector if role else None)
+        role = self._role_beside(head)
+        if country is None and role is not None and role[1][1].sector in GOVERNMENTAL | {"OPP"}:
+            back = self._back(*role)
+            country = next((e.country for e in back.entities if e.country), None) if back else None
+            if country is None and back and back.entities[0].institution:
+                entity.stands_for = back.entities[0]
+        entity.give_country(country, role[1][1].sector if role else None)
+
+    def _role_beside(self, head: int) -> tuple[int, tuple[str, RoleNoun]] | None:
+        """The role noun in apposition to a name (*X, a deputy cabinet secretary*), before it (*spokesman X*) or at it."""
+        view = self.view
+        beside = [*view.kids(head, "appos", "nmod:desc", "compound", "flat"), head]
+        if view.rel(head) in {"appos", "flat"} and view.tree.heads[head] >= 0:
+            beside.append(view.tree.heads[head])
+        for word in beside:
+            if word not in view.names and (role := view.role(word, self.words)):
+                return word, role
+        return None
 
     def _surname(self, words: str) -> Entity | None:
         return self.surnames.get(_family_key(words)) or self.given.get(words.lower())
@@ -503,6 +561,17 @@ class ActorReader:
         state = self._state(country)
         return Reading((state,), Via.METONYM, f"a city of {state.actor.name}", thing=True)
 
+    def _generic(self, name: NameSpan) -> bool:
+        """*the Foreign Ministry*, *the National Guard*: a kind of body, one in every state."""
+        view = self.view
+        role = view.role(name.head, self.words)
+        if role is None or role[1].person or role[1].sector not in GOVERNMENTAL:
+            return False
+        return all(
+            word == name.head or view.lower[word] in GENERIC or view.lower[word] in MINISTRY
+            for word in range(name.first, name.last + 1)
+        )
+
     def _unlisted_body(self, name: NameSpan, words: str) -> Reading:
         view = self.view
         country = self._country_in(name)
@@ -512,7 +581,7 @@ class ActorReader:
         key = "org|" + words.lower()
         entity = self.known.get(key)
         if entity is None:
-            label = " ".join(view.tree.forms[name.first : name.last + 1])
+            label = name_text(view.tree, name.first, name.last)
             sector = next(
                 (
                     role.sector
@@ -543,9 +612,15 @@ class ActorReader:
             candidate = hit.candidates[0]
             if candidate.form in {"name", "demonym", "capital"}:
                 return candidate.id
-        for word in range(name.first, name.last + 1):
+        for word in range(name.last, name.first - 1, -1):
             form = fold_letters(view.tree.forms[word])
-            if view.tree.upos[word] == "PROPN" and len(form) > 3 and (country := self._city_country(form)):
+            if (
+                form[0].isupper()
+                and len(form) > 3
+                and view.lower[word] not in self.words.roles
+                and view.lower[word] not in NAME_WORDS
+                and (country := self._city_country(form))
+            ):
                 return country
         return None
 
@@ -593,9 +668,13 @@ class ActorReader:
     def _name_beside(self, word: int) -> Reading | None:
         """*the minister, Goran Petrov*: one mention with the name, which takes the country of the phrase."""
         view = self.view
-        beside = view.kids(word, "appos", "flat")
-        if view.rel(word) == "appos" and view.tree.heads[word] >= 0:
+        beside = [kid for kid in view.kids(word, "appos", "flat") if not self._colon(word, kid)]
+        if view.rel(word) == "appos" and view.tree.heads[word] >= 0 and not self._colon(word, view.tree.heads[word]):
             beside.append(view.tree.heads[word])
+        if word + 2 < len(view) and view.lower[word + 1] == "," and view.inside.get(word + 2) in view.names:
+            name = view.names[view.inside[word + 2]]  # the parser made two subjects of *the minister, X,*
+            if name.first == word + 2 and view.tree.heads[name.head] == view.tree.heads[word] and view.subject(word):
+                beside.append(name.head)
         if view.rel(word) in {"compound", "flat"}:
             return None
         for other in beside:
@@ -608,6 +687,8 @@ class ActorReader:
             if entity.country is None and entity.actor.basis is not Basis.DICTIONARY:
                 owner = self._owner(word, person=True, skip=other)
                 country = next((e.country for e in owner if e.country), None)
+                if country is None and owner and owner[0].institution:
+                    entity.stands_for = owner[0]
                 if country is None and not owner and (back := self._back(word, role)):
                     country = next((e.country for e in back.entities if e.country), None)
                 entity.give_country(country, role[1].sector if role else None)
@@ -616,6 +697,10 @@ class ActorReader:
                 entity.gender = "m" if role[0] in self.words.male else "f" if role[0] in self.words.female else None
             return Reading((entity,), Via.TITLE, f"description of {entity.actor.name}")
         return None
+
+    def _colon(self, one: int, other: int) -> bool:
+        """Whether a colon stands between: *Minegishi: American missiles* is no apposition."""
+        return ":" in self.view.lower[min(one, other) : max(one, other)]
 
     def _owner(self, word: int, *, person: bool, skip: int = -1) -> tuple[Entity, ...]:
         """Whom the phrase belongs to: possessor, nationality, name before it, *of X*; of people also where they are."""
@@ -630,7 +715,11 @@ class ActorReader:
         for kid in view.kids(word, "nmod", "obl"):
             case = view.case(kid)
             wanted = self.words.from_country if person else IN_THINGS
+            if case == "to" and person and any(key in ADVISING for key in view.forms_of(word)):
+                wanted = {"to"}
             if kid == skip or case not in wanted or view.rel(kid) == "nmod:poss":
+                continue
+            if person and case in {"in", "at"} and self._is_abroad(word):
                 continue
             if reading := self._place_or_actor(kid, person):
                 return reading
@@ -640,6 +729,13 @@ class ActorReader:
             self.asking.discard(word)
             return found
         return ()
+
+    def _is_abroad(self, word: int) -> bool:
+        """*a diplomat in Cairo*, *a European official in Kabul*: where they are is not whom they serve."""
+        view = self.view
+        if any(view.lower[kid] in FOREIGN for kid in view.kids(word, "amod", "compound")):
+            return True
+        return any(key in ABROAD for key in view.forms_of(word))
 
     def _modifier(self, kid: int) -> tuple[Entity, ...]:
         view = self.view
@@ -690,7 +786,7 @@ class ActorReader:
         """*X, a researcher at the University of Y*; *X, who teaches in Z*."""
         view = self.view
         for kid in view.kids(word, "appos"):
-            if kid == skip or (kid in view.names and view.names[kid].label == "PER"):
+            if kid == skip or (kid in view.names and view.names[kid].label == "PER") or self._colon(word, kid):
                 continue
             found = self._owner(kid, person=True) if kid not in view.names else self.resolve(kid).entities
             if found:
@@ -701,16 +797,33 @@ class ActorReader:
                 found = self._owner(head, person=True, skip=word)
                 if found:
                     return found
-        for kid in view.kids(word, "acl"):
-            if view.tree.lemmas[kid].lower() not in WORKING and view.rel(kid) == "acl:relcl":
-                continue
-            for part in [
-                *view.kids(kid, "obl", "nmod", "obj"),
-                *(g for o in view.kids(kid, "obj", "obl") for g in view.kids(o, "nmod")),
-            ]:
-                if view.case(part) in {"at", "in", "for", "from", "of", "with"} or view.rel(part) == "obj":
-                    if found := self._place_or_actor(part, True):
-                        return found
+        return next((found for verb in self._verbs_of(word) if (found := self._workplace(verb))), ())
+
+    def _verbs_of(self, word: int) -> list[int]:
+        """Verbs that tell what somebody does: of a relative clause, or whose subject it is (*X teaches at …*)."""
+        view = self.view
+        verbs = view.kids(word, "acl")
+        head = view.tree.heads[word]
+        if view.subject(word) and head >= 0 and view.tree.lemmas[head].lower() in WORKING:
+            verbs.append(head)
+        return verbs
+
+    def _workplace(self, verb: int) -> tuple[Entity, ...]:
+        """*who studies Yemen at the University of X*, *who heads Y*, *who lives in Z*: where the person belongs."""
+        view = self.view
+        works = view.tree.lemmas[verb].lower() in WORKING or view.tree.upos[verb] == "NOUN"
+        objects = view.kids(verb, "obj")
+        near = [*view.kids(verb, "obl", "nmod"), *(g for o in objects for g in view.kids(o, "nmod"))]
+        for cases in ({"at", "with"}, {"for", "from", "of", "in"}):
+            for part in near:
+                if (
+                    view.case(part) in cases
+                    and (works or "at" in cases)
+                    and (found := self._place_or_actor(part, True))
+                ):
+                    return found
+        if view.tree.lemmas[verb].lower() in LEADING:
+            return next((found for part in objects if (found := self._place_or_actor(part, True))), ())
         return ()
 
     def _owned(self, word: int, role: tuple[str, RoleNoun] | None, owner: tuple[Entity, ...]) -> Reading:
@@ -794,7 +907,7 @@ class ActorReader:
         first, last = self._extent(word)
         self.unnamed += 1
         actor = Actor(
-            id=f"u:{self.document}:{self.unnamed}", name=" ".join(view.tree.forms[first : last + 1]),
+            id=f"u:{self.document}:{self.unnamed}", name=name_text(view.tree, first, last),
             kind=ActorKind.UNNAMED, country=None, sector=noun.sector, office=None, wikidata=None, basis=Basis.PATTERN,
         )  # fmt: skip
         return Reading(
@@ -861,14 +974,7 @@ class ActorReader:
         view = self.view
         definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
         if not definite:
-            if (
-                role
-                and not view.kids(word, "det", "nummod")
-                and role[0] in LOCAL
-                and (view.plural(word) or not role[1].person)
-            ):
-                return self._local(word, role)
-            return None
+            return self._context(word, role) if role and role[1].sector in HOMELY else None
         if entity := self._as_state(word):
             return entity
         if entity := self._as_institution(word):
@@ -879,40 +985,83 @@ class ActorReader:
         entry = self.memory.last(lambda seen: seen.noun == role[0] and seen.plural == plural and not seen.pronoun)
         if entry is not None:
             return Reading(entry.entities, Via.DESCRIPTION, f"the {role[0]} named before: {_names(entry.entities)}")
-        if role[1].sector in GOVERNMENTAL:
-            return self._context(word, role)
-        return None
+        if not plural and role[1].person and (holder := self._titled(role[0])):
+            return Reading((holder,), Via.TITLE, f"holds the office on the date: {holder.actor.name}")
+        return self._context(word, role) if role[1].sector in HOMELY else None
+
+    def _titled(self, title: str) -> Entity | None:
+        """*the prime minister*, after one was named by name: the nearest whose office on the date it is."""
+        entry = self.memory.last(
+            lambda seen: len(seen.entities) == 1 and (seen.entities[0].actor.office or "").lower() == title
+        )
+        return entry.entities[0] if entry and self.view.number - entry.sentence <= 12 else None
 
     def _context(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
-        """A body without its country: the state the text is about here."""
-        weights = self.memory.weights(self.view.number, reach=3)
-        if not weights:
+        """A body or official without a country: that of the state the text is about here."""
+        if role[0] in ABROAD or role[0] in NOBODYS or self._is_abroad(word):
             return None
-        entry = self.memory.best(
-            self.view.number,
-            lambda s: len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country),
-            reach=3,
-        )
-        country = entry.entities[0].country if entry else None
-        if country is None:
+        home = self._home(word, role)
+        if home is None:
             return None
+        country, why = home
         entity = self._role_entity(word, role, country)
-        return Reading(
-            (entity,), Via.DESCRIPTION, f"the {role[0]} of the state spoken of: {self._state(country).actor.name}"
-        )
+        return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {why}: {self._state(country).actor.name}")
 
-    def _local(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
-        """*Police*, *soldiers*, *authorities* without more: those of the state that the article is mostly about."""
-        ranked = self.spoken.most_common(2)
-        if not ranked or (len(ranked) == 2 and ranked[0][1] < 1.5 * ranked[1][1]):
+    def _last_actor(self) -> str | None:
+        """Country of the last subject of this paragraph, for *a spokeswoman said*."""
+        number = self.view.number
+        entry = self.memory.best(
+            number,
+            lambda s: s.subject and len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country)
+            and self.memory.same_paragraph(s.sentence, number),
+            reach=2,
+        )  # fmt: skip
+        return entry.entities[0].country if entry else None
+
+    def _home(self, word: int, role: tuple[str, RoleNoun]) -> tuple[str, str] | None:
+        """Country of somebody whose country is not said: where the sentence is set, whom the last ones spoke of, or
+        whom the article is mostly about; of others than officials and forces only the first, or the last where no
+        other state is near it.
+        """
+        if (country := self._setting(word)) is not None:
+            return country, "the place the sentence is set in"
+        total = sum(self.spoken.values())
+        if not total:
             return None
-        country = ranked[0][0]
-        entity = self._role_entity(word, role, country)
-        return Reading(
-            (entity,),
-            Via.DESCRIPTION,
-            f"{role[0]} of the state the article is about: {self._state(country).actor.name}",
-        )
+        share = {code: count / total for code, count in self.spoken.items()}
+        first, second = [*sorted(share.values(), reverse=True), 0.0][:2]
+        if role[1].sector not in GOVERNMENTAL:
+            if first < HOME_SHARE or first < 2 * second:
+                return None
+            return max(share, key=lambda code: share[code]), "the state the article is about"
+        if role[0] in VOICES and (said := self._last_actor()) is not None:
+            return said, "the ones just spoken of"
+        scores: dict[str, float] = {}
+        for country, (weight, entity) in self.memory.weights(self.view.number, reach=2).items():
+            if entity.country:
+                scores[country] = weight
+        for code, part in share.items():
+            if code in scores or part >= HOME_SHARE:
+                scores[code] = scores.get(code, 0.0) + FOCUS_WEIGHT * part
+        ranked = sorted(scores, key=lambda code: (-scores[code], code))
+        if not ranked or (len(ranked) > 1 and scores[ranked[0]] < HOME_LEAD * scores[ranked[1]]):
+            return None
+        return ranked[0], "the state spoken of"
+
+    def _setting(self, word: int) -> str | None:
+        """*In Berlin, the interior minister …*: country of the place at the verb that governs the word."""
+        view = self.view
+        at = view.tree.heads[word]
+        for _ in range(6):
+            if at < 0:
+                return None
+            if view.tree.upos[at] in {"VERB", "AUX"}:
+                for kid in view.kids(at, "obl"):
+                    if view.case(kid) in {"in", "at", "near"} and kid < word and (country := self._place_country(kid)):
+                        return country
+                return None
+            at = view.tree.heads[at]
+        return None
 
     def _as_state(self, word: int) -> Reading | None:
         view = self.view
@@ -1011,10 +1160,9 @@ class ActorReader:
 
     def _person_pronoun(self, word: int, gender: str) -> Reading:
         def fits(seen: Seen) -> bool:
-            entity = seen.entities[0]
-            return len(seen.entities) == 1 and entity.person and not seen.plural and entity.gender in {gender, None}
+            return len(seen.entities) == 1 and seen.human and seen.gender in {gender, None}
 
-        return self._antecedent(word, fits, reach=4)
+        return self._antecedent(word, fits, reach=4, speaker=1.0)
 
     def _thing_pronoun(self, word: int) -> Reading:
         def fits(seen: Seen) -> bool:
@@ -1032,15 +1180,16 @@ class ActorReader:
             return reading
         return self._antecedent(word, lambda seen: seen.entities[0].institution and len(seen.entities) == 1, reach=1)
 
-    def _antecedent(self, word: int, fits, *, reach: int) -> Reading:  # type: ignore[no-untyped-def]
+    def _antecedent(self, word: int, fits: Callable[[Seen], bool], *, reach: int, speaker: float = 0.0) -> Reading:
         view = self.view
         clause = self._clause_subject(word)
         if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
             reading = self.resolve(clause)
             if reading.entities and not reading.thing:
-                seen = Seen(
-                    view.number, clause, reading.entities, True, None, view.plural(clause) or len(reading.entities) > 1
-                )
+                plural = view.plural(clause) or len(reading.entities) > 1
+                role = view.role(clause, self.words)
+                human, gender = self._human(clause, reading, role, plural, view.tree.upos[clause] == "PRON")
+                seen = Seen(view.number, clause, reading.entities, True, None, plural, False, human, gender)
                 if fits(seen):
                     return Reading(
                         reading.entities, Via.PRONOUN, f"the subject of its clause: {_names(reading.entities)}"
@@ -1052,21 +1201,24 @@ class ActorReader:
                 bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen)
             ),
             reach=reach,
+            speaker=speaker,
         )
         if entry is None:
             return NOTHING
         return Reading(entry.entities, Via.PRONOUN, f"goes back to {_names(entry.entities)}")
 
     def _clause_subject(self, word: int) -> int | None:
-        """Subject of the clause the word stands in."""
+        """Subject of the clause the word stands in; of the next clause up where the word stands in the subject."""
         view = self.view
         at = view.tree.heads[word]
+        above = {word}
         for _ in range(8):
             if at < 0:
                 return None
-            subjects = view.kids(at, "nsubj")
+            subjects = [kid for kid in view.kids(at, "nsubj") if kid not in above]
             if subjects:
-                return subjects[0]
+                return subjects[0] if subjects[0] < word else None
+            above.add(at)
             at = view.tree.heads[at]
         return None
 
@@ -1111,7 +1263,6 @@ class ActorReader:
                         continue
                     reading = self.resolve(subject)
                     if reading.entities:
-                        self.memory.speaker = reading.entities
                         return reading.entities
         return ()
 
@@ -1121,6 +1272,27 @@ PARTS = {
     "International Monetary Fund": ("fund",), "World Bank": ("bank",), "African Union": ("commission", "union"),
     "ECOWAS": ("community", "commission"), "Organization of American States": ("organization",), "Arab League": ("league",),
 }  # fmt: skip
+GENERIC = frozenset(
+    "the of and for foreign national supreme federal high constitutional central state armed security republican "
+    "presidential royal public electoral election civil affairs external internal domestic home coast border air naval "
+    "court prime minister's president's defence defense police parliament health interior finance trade justice "
+    "intelligence agency service forces guard ministry department council emergency emergencies situations".split()
+)
+NAME_WORDS = frozenset(
+    "university institute college academy school national international global royal council commission committee "
+    "group party union federation association foundation front movement forces army bank fund company press times post "
+    "news daily state republic people peoples democratic social central north south east west northern southern eastern "
+    "western great new free united justice peace development energy security defence defense studies research rights "
+    "human police court world centre center liberty victoria santa nation".split()
+)
+"""Words of names that are towns' names too (*University*, Florida): they tell no country."""
+FOREIGN = frozenset(
+    "western european arab african asian gulf foreign regional latin nordic baltic central eastern scandinavian "
+    "international".split()
+)
+"""*a Western diplomat in Cairo*: not of the country he is in."""
+ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
+ABROAD = frozenset("diplomat envoy ambassador consul attache correspondent".split())
 HEADS = frozenset(
     {
         "president",
@@ -1143,26 +1315,16 @@ HEADS = frozenset(
 )
 OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
 GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
-LOCAL = frozenset(
-    {
-        "police",
-        "soldier",
-        "troop",
-        "authority",
-        "authorities",
-        "parliament",
-        "army",
-        "court",
-        "judge",
-        "prosecutor",
-        "lawmaker",
-        "security force",
-        "military",
-        "government",
-        "force",
-        "border guard",
-    }
+HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
+VOICES = frozenset("spokesman spokeswoman spokesperson aide office statement delegation team".split())
+NOBODYS = frozenset(
+    "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )
+"""Nouns whose side only the text can tell."""
+HOME_SHARE = 0.45
+FOCUS_WEIGHT = 3.0
+HOME_LEAD = 1.2
+LEADING = frozenset("lead head run direct chair represent edit found advise command own govern".split())
 WORKING = frozenset(
     "teach work lead head run direct study advise base serve live found chair edit lecture research employ".split()
 )
@@ -1190,6 +1352,12 @@ def _suits(noun: str, entity: Entity) -> bool:
     if noun in {"union", "bloc"}:
         return entity.actor.sector in {"IGO", None}
     return wanted.get(noun) in {None, entity.actor.sector}
+
+
+def _without_titles(full: str, words: Words) -> str:
+    """A name without titles and possessive."""
+    kept = [word for word in full.split() if word.lower() not in words.titles]
+    return re.sub(r"['’]s?$", "", " ".join(kept))
 
 
 def _family_key(name: str) -> str:

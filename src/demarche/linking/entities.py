@@ -12,6 +12,7 @@ from demarche.records import Actor, ActorKind, Basis
 __all__ = ["STATE_LIKE", "Discourse", "Entity", "Seen", "name_id"]
 
 STATE_LIKE = frozenset({ActorKind.STATE, ActorKind.GOVERNMENT})
+OTHER_PARAGRAPH = 0.5
 INSTITUTIONS = frozenset({ActorKind.ORGANISATION, ActorKind.GROUP, ActorKind.ALLIANCE})
 
 
@@ -23,12 +24,17 @@ def name_id(name: str, country: str | None = None) -> str:
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """One actor of the document. noun: the lemma that last described it; thing: words that only belong to it."""
+    """One actor of the document.
+
+    noun: the lemma that last described it. stands_for: the organisation without a country that a person speaks for
+    (*the bloc's climate chief*): rows are about it, the person's own mention is no head.
+    """
 
     actor: Actor
     gender: str | None = None
     noun: str | None = None
     plural: bool = False
+    stands_for: Entity | None = None
 
     @property
     def country(self) -> str | None:
@@ -58,7 +64,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Entities met at one word: where, as what, and whether several."""
+    """Entities met at one word: where, as what, and whether several. human: one person, who may stand for a body."""
 
     sentence: int
     word: int
@@ -67,20 +73,26 @@ class Seen:
     noun: str | None
     plural: bool
     pronoun: bool = False
+    human: bool = False
+    gender: str | None = None
 
 
 @dataclass(slots=True)
 class Discourse:
-    """Mentions so far, in the order of the text. speaker: who spoke last; topic: country of the dateline or title."""
+    """Mentions so far, in the order of the text. speaker: who spoke last. paragraphs: of each sentence."""
 
     seen: list[Seen] = field(default_factory=list)
     speaker: tuple[Entity, ...] = ()
+    paragraphs: tuple[int, ...] = ()
 
     def add(self, seen: Seen) -> None:
         self.seen.append(seen)
 
-    def best(self, sentence: int, fits: Callable[[Seen], bool], *, reach: int = 4) -> Seen | None:
-        """The most salient fitting mention: near, a subject, and last at equal merit."""
+    def best(self, sentence: int, fits: Callable[[Seen], bool], *, reach: int = 4, speaker: float = 0.0) -> Seen | None:
+        """The most salient fitting mention: near, a subject, and last at equal merit.
+
+        speaker: what having spoken last adds.
+        """
         best: Seen | None = None
         merit = -1e9
         for entry in reversed(self.seen):
@@ -90,9 +102,15 @@ class Discourse:
             if not fits(entry):
                 continue
             value = -1.6 * distance + (1.5 if entry.subject else 0.0) + (0.3 if entry.pronoun else 0.0)
+            if speaker and entry.entities == self.speaker:
+                value += speaker
             if value > merit:
                 best, merit = entry, value
         return best
+
+    def same_paragraph(self, one: int, other: int) -> bool:
+        known = max(one, other) < len(self.paragraphs)
+        return not known or self.paragraphs[one] == self.paragraphs[other]
 
     def last(self, fits: Callable[[Seen], bool]) -> Seen | None:
         """The nearest fitting mention, however far."""
@@ -111,6 +129,8 @@ class Discourse:
                     continue
                 weight, stand = found.get(key, (0.0, entity))
                 bonus = (1.5 if entry.subject else 1.0) * 0.75**distance
+                if not self.same_paragraph(entry.sentence, sentence):
+                    bonus *= OTHER_PARAGRAPH
                 if entity.actor.kind is ActorKind.STATE:
                     stand = entity
                 found[key] = (weight + bonus, stand)

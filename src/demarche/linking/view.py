@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from demarche.linking.folding import fold_letters
 from demarche.linking.tables import Hit
 from demarche.linking.words import RoleNoun, Words
-from demarche.records import Tree
+from demarche.records import Name, Tree
 
-__all__ = ["NameSpan", "View", "view_sentence"]
+__all__ = ["NameSpan", "View", "folded_forms", "join_names", "name_text", "view_sentence"]
 
 SUBJECT = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
 NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X", "NUM"})
@@ -113,7 +113,8 @@ def view_sentence(number: int, tree: Tree, hits: Sequence[Hit], bare: frozenset[
             children[head].append(word)
     lower = [form.lower().replace("’", "'") for form in tree.forms]
     view = View(number, tree, lower, children, {}, {})
-    people = [name for name in tree.names if name.label == "PER"]
+    found = join_names(tree)
+    people = [name for name in found if name.label == "PER"]
     for hit in hits:
         first = bisect_right(tree.ends, hit.start)
         last = bisect_left(tree.starts, hit.end) - 1
@@ -124,8 +125,10 @@ def view_sentence(number: int, tree: Tree, hits: Sequence[Hit], bare: frozenset[
         if _rejected(tree, hit, first, last, people, bare, folded):
             continue
         _place(view, first, last, hit, None)
-    for name in tree.names:
+    for name in found:
         if name.first == name.last and (tree.upos[name.first] == "PRON" or tree.forms[name.first].islower()):
+            continue
+        if _common(tree, name):
             continue
         if not any(word in view.inside for word in range(name.first, name.last + 1)):
             _place(view, name.first, name.last, None, name.label)
@@ -134,8 +137,53 @@ def view_sentence(number: int, tree: Tree, hits: Sequence[Hit], bare: frozenset[
     return view
 
 
+def _common(tree: Tree, name: Name) -> bool:
+    """*Medics*, *Human rights* at the start of a sentence: common words with the capital of the place."""
+    first = name.first
+    if first == name.last and tree.upos[first] == "ADJ" and name.label == "ORG":
+        return True
+    if first and not (first == 1 and tree.upos[0] == "PUNCT"):
+        return False
+    return not tree.xpos[first].startswith("NNP") and all(
+        tree.forms[word][0].islower() or tree.upos[word] == "PUNCT" for word in range(first + 1, name.last + 1)
+    )
+
+
+ARTICLES = frozenset("al el as ash an ar at ad abu bin ibn ben".split())
+
+
+def join_names(tree: Tree) -> list[Name]:
+    """The parser's names; pieces around a hyphen (*Yahya al-Sabri*, *Choi Eun-seo*) are one name.
+
+    Not where both sides may be names of their own (*Biden-Xi call*).
+    """
+    found: list[Name] = []
+    for name in tree.names:
+        if found and name.first <= found[-1].last:
+            label = "PER" if "PER" in {name.label, found[-1].label} else found[-1].label
+            found[-1] = Name(first=found[-1].first, last=max(name.last, found[-1].last), label=label)
+            continue
+        last = name.last
+        while name.label in {"PER", "LOC", "ORG"} and _hyphenated(tree, name.first, last):
+            last += 2
+        found.append(Name(first=name.first, last=last, label=name.label))
+    return found
+
+
+def _hyphenated(tree: Tree, first: int, last: int) -> bool:
+    """Whether a hyphen and the rest of the name follow, without space."""
+    if last + 2 >= len(tree) or tree.forms[last + 1] not in {"-", "‐", "‑"}:
+        return False
+    if tree.ends[last] != tree.starts[last + 1] or tree.ends[last + 1] != tree.starts[last + 2]:
+        return False
+    after = tree.forms[last + 2]
+    if not after[0].isalpha() or tree.upos[last + 2] not in {"PROPN", "X", "NOUN"}:
+        return False
+    return last > first or tree.forms[last].lower() in ARTICLES
+
+
 def _rejected(
-    tree: Tree, hit: Hit, first: int, last: int, people: Sequence[object], bare: frozenset[str], folded: str
+    tree: Tree, hit: Hit, first: int, last: int, people: Sequence[Name], bare: frozenset[str], folded: str
 ) -> bool:
     """Names that are part of a person's name, or words that only look like one."""
     words = folded[hit.start : hit.end]
@@ -145,13 +193,8 @@ def _rejected(
     if words == "West" and (first == 0 or tree.forms[first - 1].lower() != "the"):
         return True
     if form != "person":
-        for name in tree.names:
-            if (
-                name.label == "PER"
-                and name.first <= first
-                and last <= name.last
-                and name.last - name.first > last - first
-            ):
+        for name in people:
+            if name.first <= first and last <= name.last and name.last - name.first > last - first:
                 return True
     return False
 
@@ -178,6 +221,11 @@ def _widen(view: View, first: int, last: int) -> None:
     ):
         return
     heads = {view.inside[word] for word in inside if word in view.inside}
+    bodies = [head for head in heads if (hit := view.names[head].hit) and hit.candidates[0].form == "body"]
+    if any(view.names[head].first == first for head in bodies) and any(
+        view.tree.forms[word][0].islower() and view.tree.upos[word] == "NOUN" for word in inside
+    ):  # *United Nations mission*: a part of the body, no other one
+        return
     if any(view.names[head].first < first or view.names[head].last > last for head in heads):
         return
     tops = [word for word in inside if view.tree.heads[word] not in inside and view.tree.upos[word] != "PUNCT"]
@@ -186,5 +234,13 @@ def _widen(view: View, first: int, last: int) -> None:
 
 
 def folded_forms(tree: Tree, first: int, last: int) -> str:
-    """The words of a name joined with spaces, folded."""
-    return fold_letters(" ".join(tree.forms[first : last + 1]))
+    """The words of a name as they stand in the text (white space as one space), folded."""
+    return fold_letters(name_text(tree, first, last))
+
+
+def name_text(tree: Tree, first: int, last: int) -> str:
+    """The words as they stand in the text, white space as one space."""
+    words = tree.forms[first]
+    for word in range(first + 1, last + 1):
+        words += ("" if tree.starts[word] == tree.ends[word - 1] else " ") + tree.forms[word]
+    return words
