@@ -110,7 +110,18 @@ class ActorReader:
             )
         for view in views:
             self._read_sentence(view)
+        self._settle()
         return self.found
+
+    def _settle(self) -> None:
+        """Persons and local bodies whose country nothing told: that of the state the article is about, if one is."""
+        ranked = self.spoken.most_common(2)
+        total = sum(self.spoken.values())
+        if not ranked or ranked[0][1] < SETTLED_SHARE * total or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+            return
+        for entity in self.known.values():
+            if entity.actor.basis is Basis.NAME and entity.stands_for is None and entity.actor.sector in SETTLED:
+                entity.give_country(ranked[0][0])
 
     def _register_people(self, view: View) -> None:
         """Full names of the whole document first: headlines use surnames before they are introduced."""
@@ -173,7 +184,7 @@ class ActorReader:
     def _city_country(self, words: str) -> str | None:
         """Country of a large city of that name: one the article speaks of, else the largest."""
         options = self.cities.get(words.lower())
-        if options is None:
+        if options is None or words.lower() in NO_CITIES:
             return None
         countries = options.split(" ")
         return next((country for country in countries if country in self.spoken), countries[0])
@@ -927,7 +938,7 @@ class ActorReader:
             and view.tree.upos[word] == "NUM"
             and view.rel(word) != "nummod"
         ):
-            return self._members(2, "two")
+            return self._members(word, 2, "two")
         if noun is None or view.kids(word, "nmod:poss"):
             return None
         if before & {"each", "either", "neither"} and noun in {
@@ -938,7 +949,7 @@ class ActorReader:
             "country",
             "state",
         }:
-            return self._members(2, noun)
+            return self._members(word, 2, noun)
         if not view.plural(word):
             return None
         count = 0
@@ -950,23 +961,30 @@ class ActorReader:
             return None
         if any(kid in view.names for kid in view.kids(word, "amod", "compound")):
             return None
-        return self._members(count or 2, noun)
+        return self._members(word, count or 2, noun)
 
-    def _members(self, count: int, noun: str) -> Reading | None:
-        weights = self.memory.weights(self.view.number)
+    def _members(self, word: int, count: int, noun: str) -> Reading | None:
+        """The states (for *groups*, *organisations*: any actors) that a plural stands for: a pair just named, else the
+        most present, here and in the whole article; who does something to them is none of them.
+        """
+        doer = self._clause_subject(word) if not self.view.subject(word) else None
+        barred = {e.country or e.actor.id for e in self.resolve(doer).entities} if doer is not None else set()
+        total = sum(self.spoken.values()) or 1
+        main = {code for code, times in self.spoken.most_common(3) if times >= MAIN_SHARE * total}
         for entry in reversed(self.memory.seen):
             if self.view.number - entry.sentence > 2:
                 break
-            stands = {e.country or e.actor.id: e for e in entry.entities if e.country or e.institution}
-            if entry.plural and len(stands) == count:
-                members = tuple(stands.values())
+            stands = {e.country: e for e in entry.entities if e.country}
+            if entry.plural and len(stands) == count and not barred & set(stands) and (not main or main & set(stands)):
+                members = tuple(self._state(code) for code in stands)
                 return Reading(members, Via.DESCRIPTION, f"the {noun}s just named: {_names(members)}")
-        ranked = sorted(weights.items(), key=lambda item: -item[1][0])[:count]
+        scores = {key: weight for key, (weight, e) in self.memory.weights(self.view.number).items() if e.country == key}
+        for code, times in self.spoken.items():
+            scores[code] = scores.get(code, 0.0) + MEMBER_SHARE * times / total
+        ranked = sorted((code for code in scores if code not in barred), key=lambda code: (-scores[code], code))
         if len(ranked) < count:
             return None
-        chosen = tuple(
-            self._state(e.country) if e.country else e for _, (_, e) in sorted(ranked, key=lambda item: item[0])
-        )
+        chosen = tuple(self._state(code) for code in sorted(ranked[:count]))
         return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {_names(chosen)}")
 
     def _back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
@@ -1138,7 +1156,7 @@ class ActorReader:
             if inner := self._quantity(word):
                 return inner
             if lower in {"both", "neither", "each"} and view.rel(word).startswith(("nsubj", "obj", "obl")):
-                return self._members(2, "side") or NOTHING
+                return self._members(word, 2, "side") or NOTHING
         return NOTHING
 
     def _relative_pronoun(self, word: int) -> Reading:
@@ -1321,6 +1339,12 @@ NOBODYS = frozenset(
     "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )
 """Nouns whose side only the text can tell."""
+NO_CITIES = frozenset("gulf west east north south nation media bar mobile most reading".split())
+"""Towns' names that are other words in political news."""
+SETTLED = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "OPP", "LAB", "MED", "CVL", "REL", None})
+SETTLED_SHARE = 0.5
+MAIN_SHARE = 0.15
+MEMBER_SHARE = 8.0
 HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
 HOME_LEAD = 1.2

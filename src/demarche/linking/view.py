@@ -142,6 +142,8 @@ def _common(tree: Tree, name: Name) -> bool:
     first = name.first
     if first == name.last and tree.upos[first] == "ADJ" and name.label == "ORG":
         return True
+    if name.label in {"ORG", "LOC"} and all(form.islower() for form in tree.forms[first : name.last + 1]):
+        return True
     if first and not (first == 1 and tree.upos[0] == "PUNCT"):
         return False
     return not tree.xpos[first].startswith("NNP") and all(
