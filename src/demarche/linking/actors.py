@@ -661,7 +661,8 @@ class ActorReader:
         owner = self._owner(word, person=bool(role))
         if owner:
             return self._owned(word, role, owner)
-        if back := self._back(word, role):
+        modifies = view.rel(word) in {"compound", "amod"}
+        if not modifies and (back := self._back(word, role)):
             return back
         if role is None or view.rel(word) in {"compound", "amod", "flat"} or view.tree.upos[word] == "ADJ":
             return NOTHING
@@ -683,9 +684,9 @@ class ActorReader:
         if view.rel(word) == "appos" and view.tree.heads[word] >= 0 and not self._colon(word, view.tree.heads[word]):
             beside.append(view.tree.heads[word])
         if word + 2 < len(view) and view.lower[word + 1] == "," and view.inside.get(word + 2) in view.names:
-            name = view.names[view.inside[word + 2]]  # the parser made two subjects of *the minister, X,*
-            if name.first == word + 2 and view.tree.heads[name.head] == view.tree.heads[word] and view.subject(word):
-                beside.append(name.head)
+            after = view.names[view.inside[word + 2]]  # the parser made two subjects of *the minister, X,*
+            if after.first == word + 2 and view.tree.heads[after.head] == view.tree.heads[word] and view.subject(word):
+                beside.append(after.head)
         if view.rel(word) in {"compound", "flat"}:
             return None
         for other in beside:
@@ -723,11 +724,17 @@ class ActorReader:
                 reading = self._modifier(kid)
                 if reading:
                     return reading
+        for kid in view.kids(word, "compound", "nmod:poss"):  # *the government's spokesman*: after nearer owners
+            role = view.role(kid, self.words)
+            if kid not in view.names and role and role[1].sector in GOVERNMENTAL and kid != skip:
+                back = self._back(kid, role)
+                if back and back.entities[0].actor.kind is not ActorKind.UNNAMED:
+                    return back.entities
         for kid in view.kids(word, "nmod", "obl"):
             case = view.case(kid)
             wanted = self.words.from_country if person else IN_THINGS
             if case == "to" and person and any(key in ADVISING for key in view.forms_of(word)):
-                wanted = {"to"}
+                wanted = frozenset({"to"})
             if kid == skip or case not in wanted or view.rel(kid) == "nmod:poss":
                 continue
             if person and case in {"in", "at"} and self._is_abroad(word):
@@ -763,9 +770,6 @@ class ActorReader:
         for inner in view.kids(kid, "compound", "amod", "nmod"):  # foreign [ministry] officials, US[-backed] forces
             if inner in view.names and (reading2 := self.resolve(inner).entities):
                 return reading2
-        if view.tree.upos[kid] in {"NOUN"} and view.role(kid, self.words):
-            reading = self.resolve(kid)
-            return reading.entities if reading.entities and reading.entities[0].country else ()
         return ()
 
     def _place_or_actor(self, kid: int, person: bool) -> tuple[Entity, ...]:
@@ -1043,6 +1047,10 @@ class ActorReader:
         """
         if (country := self._setting(word)) is not None:
             return country, "the place the sentence is set in"
+        if role[0] == "secretary" and any(
+            self.view.lower[kid] == "state" for kid in self.view.kids(word, "nmod", "flat")
+        ):
+            return "USA", "the only state with this office"
         total = sum(self.spoken.values())
         if not total:
             return None
