@@ -110,6 +110,8 @@ def _keys(telling: Telling) -> Iterator[tuple[str, object]]:
         for word in telling.words:
             yield side, word
     yield "=", telling.text
+    for word in telling.words[:3]:
+        yield "any", word  # for tellings whose doers were read in another way
     if telling.sources and telling.targets:
         for receiver in sorted({side.split(":")[0] for side in telling.targets})[:2]:
             yield "to", receiver  # for tellings that leave the doer out

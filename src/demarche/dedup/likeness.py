@@ -10,7 +10,7 @@ from demarche.records import Status
 
 __all__ = ["LEAST_ODDS", "contradict", "odds", "probability"]
 
-LEAST_ODDS = 0.0
+LEAST_ODDS = 0.25
 """From these log-odds on two tellings are of one happening."""
 NEVER = -99.0
 SOON = 4
@@ -19,6 +19,12 @@ AHEAD = 45
 """Days after the publication in which an announced act without a told time is taken to lie."""
 AFTERWARDS = 10
 """Days within which articles without a told time go on telling of an act."""
+
+IMPLIED = -1.0
+"""For sides that differ where one was only inferred: the coder's guess at who is meant is often another's."""
+
+APART = -8.0
+"""For receivers that differ although both sentences name theirs; the doers must agree."""
 
 DONE = frozenset({Status.ACTUAL, Status.DENIED, Status.NEGATED})
 
@@ -31,8 +37,8 @@ def odds(one: Telling, two: Telling, alike: float) -> float:
     """
     if contradict(one, two):
         return NEVER
-    doers = _sides(one.sources, two.sources)
-    receivers = _sides(one.targets, two.targets)
+    doers = _sides(one.sources, two.sources, (one.named, two.named), NEVER)
+    receivers = _sides(one.targets, two.targets, (one.named, two.named), APART)
     time = _time(one, two)
     place = _place(one, two)
     if min(doers, receivers, time, place) <= NEVER:
@@ -42,7 +48,7 @@ def odds(one: Telling, two: Telling, alike: float) -> float:
         return 6.0 + time  # the same sentence in another article
     total = -4.1 + 1.5 * doers + 0.4 * receivers + 0.9 * time + place + _amount(one, two) + alike
     total += 1.2 if one.predicate == two.predicate else 0.0
-    total += 0.3 * min(3, len(one.words & two.words))
+    total += 0.3 * min(3, len(set(one.words).intersection(two.words)))
     if one.mode and two.mode:
         total += 0.3 if one.mode == two.mode else -0.6
     if (one.status in DONE) != (two.status in DONE):
@@ -80,8 +86,11 @@ def contradict(one: Telling, two: Telling) -> bool:
     return False
 
 
-def _sides(one: Mapping[str, str], two: Mapping[str, str]) -> float:
-    """Agreement of the acting (or receiving) sides."""
+def _sides(
+    one: Mapping[str, str], two: Mapping[str, str], named: tuple[frozenset[str], frozenset[str]], apart: float
+) -> float:
+    """Agreement of the acting (or receiving) sides. named: sides that stand in either sentence;
+    apart: for sides that differ although both are named."""
     if not one or not two:
         return 0.0 if one or two else 0.2
     shared = one.keys() & two.keys()
@@ -89,17 +98,21 @@ def _sides(one: Mapping[str, str], two: Mapping[str, str]) -> float:
         return 1.0 * len(shared) / len(one.keys() | two.keys()) + 0.2
     if {side[:3] for side in one if side[3:4] in ("", ":")} & {side[:3] for side in two if side[3:4] in ("", ":")}:
         return -0.8  # another body of the same country
-    return NEVER
+    if not (one.keys() & named[0]) or not (two.keys() & named[1]):
+        return IMPLIED  # one of them was only inferred
+    return apart
 
 
 def _time(one: Telling, two: Telling) -> float:
     first, second = one.when, two.when
     if first is not None and second is not None:
         gap = first.apart(second)
-        if gap > 1 or max(first.days, second.days) > 40 * min(first.days, second.days):
+        if gap > 1:
             return NEVER
         if gap == 1:
             return -1.0
+        if max(first.days, second.days) > 40 * min(first.days, second.days):
+            return -0.5  # a day of that year
         return 1.6 if max(first.days, second.days) <= 2 else 0.8
     if first is None and second is None:
         if one.told is None or two.told is None:

@@ -200,6 +200,7 @@ def _gold_tellings(text: Retelling) -> Iterable[tuple[Telling, Label]]:
                 predicate=row["trigger"].split()[0].lower()[:5],
                 sources=_gold_sides(row["sources"]),
                 targets=_gold_sides(row["targets"]),
+                named=frozenset(_gold_sides([*row["sources"], *row["targets"]])),
                 status=Status(row["status"]),
                 standing=Standing(row["standing"]),
                 holder=(next(iter(_gold_sides(holders[-1:])), "?")) if holders else "",

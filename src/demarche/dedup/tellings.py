@@ -73,11 +73,12 @@ class Interval:
 class Telling:
     """One typed row with all that decides which happening it tells of.
 
-    told: day of publication. sources, targets: sides (see `side_of`) → actor id. holder: side of the nearest holder,
-    "" for the article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
+    told: day of publication. sources, targets: sides (see `side_of`) → actor id; named: sides that stand in the
+    sentence itself, others were inferred from what is around it. holder: side of the nearest holder, "" for the
+    article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
     linked: ids of rows of its document which it denies or repeats. words: hashes of the rare words around the act,
-    names of actors left out. vector: meaning of the act, of the words near it and of those after it, joined, each
-    scaled by the root of its weight: the product of two vectors is their weighted likeness.
+    the rarest first, names of actors left out. vector: meaning of the act, of the words near it and of those after
+    it, joined, each scaled by the root of its weight: the product of two vectors is their weighted likeness.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Telling:
     predicate: str
     sources: Mapping[str, str]
     targets: Mapping[str, str]
+    named: frozenset[str]
     status: Status
     standing: Standing
     holder: str
@@ -99,7 +101,7 @@ class Telling:
     sentence: int
     text: int
     linked: frozenset[str]
-    words: frozenset[int]
+    words: tuple[int, ...]
     vector: npt.NDArray[np.float32]
     score: float
 
@@ -116,7 +118,7 @@ def side_of(actor: Actor | None, identifier: str) -> str | None:
     if actor.country:
         sector = (actor.sector or "").split(",")[0]
         return actor.country if sector in STATE_LIKE else f"{actor.country}:{sector}"
-    return None if actor.kind is ActorKind.UNNAMED else identifier
+    return None if actor.kind in (ActorKind.UNNAMED, ActorKind.PEOPLE_GROUP) else identifier
 
 
 def read_tellings(one: CodedDocument) -> Iterator[Telling]:
@@ -151,6 +153,12 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
             predicate=row.predicate,
             sources=_sides(row.sources, actors),
             targets=_sides(row.targets, actors),
+            named=frozenset(
+                side
+                for m in one.mentions
+                if m.kind is MentionKind.ACTOR and sentence.start <= m.start < sentence.end
+                if (side := side_of(actors.get(m.ref), m.ref)) is not None
+            ),
             status=row.status,
             standing=row.standing,
             holder=(side_of(actors.get(row.holders[-1]), row.holders[-1]) or "?") if row.holders else "",
@@ -181,11 +189,11 @@ class Surroundings:
         places = range(max(0, self.first - before), min(len(self.words), self.last + after + 1))
         return [self.words[i] for i in places if self.open[i]]
 
-    def rare(self) -> frozenset[int]:
-        """Stems of the rarest words around; numbers count as words."""
+    def rare(self) -> tuple[int, ...]:
+        """Stems of the rarest words around, the rarest first; numbers count as words."""
         found = self.span(AROUND, AROUND)
         ranked = sorted({(-word.rarity, word.stem) for word in found if word.rarity >= LEAST_RARE})
-        return frozenset(stem for _, stem in ranked[:MOST_WORDS])
+        return tuple(dict.fromkeys(stem for _, stem in ranked))[:MOST_WORDS]
 
 
 def embed_acts(acts: Sequence[Surroundings]) -> npt.NDArray[np.float32]:

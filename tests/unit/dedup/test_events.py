@@ -45,10 +45,10 @@ def telling(
     return Telling(
         id=f"{document}.e{number or 1}", document=document, number=int(number or 1), told=DAY + told, type=kind,
         mode=None, predicate=words.split(maxsplit=1)[0] if words else "act", sources={s: s for s in sources},
-        targets={t: t for t in targets}, status=status,
+        targets={t: t for t in targets}, named=frozenset([*sources, *targets]), status=status,
         standing=Standing.ATTRIBUTED if holder else Standing.REPORTED, holder=holder,
         when=None if when is None else Interval(DAY + when, DAY + when), place=where, amount=amount, headline=False,
-        sentence=int(number or 1), text=hash(words), linked=frozenset(), words=frozenset(word.stem for word in found),
+        sentence=int(number or 1), text=hash(words), linked=frozenset(), words=tuple(word.stem for word in found),
         vector=vector, score=0.9,
     )  # fmt: skip
 
