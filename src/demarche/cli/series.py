@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +82,14 @@ def _words(kind: Any, words: tuple[str, ...], option: str) -> tuple[Any, ...]:
 @click.argument("target", metavar="WHOM", required=False)
 @click.option("--by", type=click.Choice(GRAINS), default="month", show_default=True)
 @asks
+@click.option("--beside", "beside", multiple=True, metavar="NAME", help="Also this import (unverifiable); repeatable.")
 @click.option("--rows", "rows", is_flag=True, help="List the events behind the numbers, with their sentences.")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Of --rows, events.")
 @click.option("--json", "as_json", is_flag=True, help="One object to stdout.")
 @click.option("--csv", "as_csv", is_flag=True, help="A row a bin to stdout.")
 def series(
-    record: Path, source: str, target: str | None, by: str, rows: bool, limit: int, as_json: bool, as_csv: bool,
+    record: Path, source: str, target: str | None, by: str, beside: tuple[str, ...], rows: bool, limit: int,
+    as_json: bool, as_csv: bool,
     groups_file: Path | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Count what WHO did towards WHOM (or anybody), over time.
@@ -101,29 +104,35 @@ def series(
       demarche series record Russia EU+ --by week --from 2022-01-01 --to 2022-12-31
       demarche series record CHN USA --type THREATEN --status all --rows
     """
-    from demarche.series import count_series, load_groups
+    from demarche.series import count_beside, count_series, load_groups
     from demarche.store import Record
 
     query = query_of(source, target, by, asked)
     groups = load_groups(groups_file)
     with Record.open(record) as opened:
         found = count_series(opened, query, groups)
+        others = [count_beside(opened, name, replace(query, since=found.since, until=found.until), groups)
+                  for name in beside]  # fmt: skip
         if rows:
             _print_rows(opened, query, groups, limit, as_json)
         elif as_json:
-            _print_json(found)
+            _print_json(found, others)
         elif as_csv:
             _print_csv(found)
         else:
-            _print_table(found)
+            for one in (found, *others):
+                _print_table(one)
 
 
-def _print_json(found: Series) -> None:
+def _print_json(found: Series, others: list[Series]) -> None:
     import orjson
 
     from demarche.series import plain_series
 
-    click.echo(orjson.dumps(plain_series(found)).decode())
+    plain = plain_series(found)
+    if others:
+        plain["beside"] = [plain_series(one) for one in others]
+    click.echo(orjson.dumps(plain).decode())
 
 
 def _print_csv(found: Series) -> None:

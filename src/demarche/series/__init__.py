@@ -3,6 +3,7 @@
 `count_series(record, SeriesQuery(source="CHN", target="USA"))` counts; `rows_behind` lists what was counted.
 """
 
+from demarche.series.beside import Beside, count_beside, import_series, list_beside
 from demarche.series.calendar import By, bin_label, read_day
 from demarche.series.counts import (
     Behind,
@@ -30,8 +31,9 @@ from demarche.series.tension import (
 from demarche.series.trend import Trend, judge_trend
 
 __all__ = [
-    "Behind", "Bin", "By", "Direction", "EventBehind", "Group", "Member", "Mover", "Party", "Scanned", "Series",
-    "SeriesQuery", "Shift", "Tension", "Trend", "Variant", "bin_label", "count_series", "events_behind", "find_party",
-    "judge_trend", "load_groups", "log_ratio", "measure_tension", "plain_series", "plain_tension", "read_day",
-    "rows_behind", "scan_tensions", "state_names", "table_of",
+    "Behind", "Beside", "Bin", "By", "Direction", "EventBehind", "Group", "Member", "Mover", "Party", "Scanned",
+    "Series", "SeriesQuery", "Shift", "Tension", "Trend", "Variant", "bin_label", "count_beside", "count_series",
+    "events_behind", "find_party", "import_series", "judge_trend", "list_beside", "load_groups", "log_ratio",
+    "measure_tension", "plain_series", "plain_tension", "read_day", "rows_behind", "scan_tensions", "state_names",
+    "table_of",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ Counts: TypeAlias = NDArray[np.int64]
 
 MONTH_DAYS = 30.4375
 LEAST_EVENTS = 30
-LEAST_WEEKS = 36
+LEAST_WEEKS = 52
 MOST_EMPTY = 0.5
 BIN_DAYS = {By.WEEK: 7, By.TWO_WEEKS: 14, By.FOUR_WEEKS: 28}
 CONFLICT = ("verbal-conflict", "material-conflict")
@@ -227,7 +227,7 @@ def _fitting(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | N
     """Bins of the length that the tests were measured with."""
     series = count_series(record, replace(query, by=By.WEEK), groups)
     weeks = len(series.bins)
-    by = By.FOUR_WEEKS if weeks >= 104 else By.TWO_WEEKS if weeks >= 52 else By.WEEK
+    by = By.FOUR_WEEKS if weeks >= 104 else By.TWO_WEEKS if weeks >= LEAST_WEEKS else By.WEEK
     query = replace(query, by=by, since=series.since, until=series.until)
     return query, series if by is By.WEEK else count_series(record, query, groups)
 
