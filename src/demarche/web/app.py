@@ -19,9 +19,10 @@ from starlette.exceptions import HTTPException
 from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, StoreError
 from demarche.web import (
-    actor_pages,
     article_pages,
+    boards,
     overview,
+    pair_pages,
     rejections,
     row_pages,
     search_pages,
@@ -37,7 +38,7 @@ __all__ = ["create_app", "free_port", "new_token", "serve"]
 
 log = logging.getLogger(__name__)
 
-PAGES = (overview, actor_pages, search_pages, article_pages, row_pages, rejections, static_files)
+PAGES = (overview, pair_pages, boards, search_pages, article_pages, row_pages, rejections, static_files)
 
 
 def create_app(folder: Path | str, options: WebOptions | None = None) -> App:

@@ -12,7 +12,7 @@ import duckdb
 
 from demarche.errors import DemarcheError, StoreError
 from demarche.records import CodedDocument
-from demarche.store import TABLES, Record
+from demarche.store import Record
 from demarche.web.reading import build_reading
 
 __all__ = ["Opened", "Shelf", "Timeout"]
@@ -139,8 +139,9 @@ def _open(folder: Path, memory: str) -> Record:
                 raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
             continue
         connection.execute("SET enable_external_access = false")
-        for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS FROM record.{table}")
+        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'record'").fetchall()
+        for (table,) in tables:  # those of the contract and those that only make reading fast
+            connection.execute(f'CREATE VIEW "{table}" AS FROM record."{table}"')
         build_reading(connection)
         connection.execute("SET lock_configuration = true")
         return Record(folder, connection, manifest, serving)

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from demarche import __version__
-from demarche.errors import DemarcheError
+from demarche.errors import ConfigError, DemarcheError, InputError, StoreError
 from demarche.web.filters import Filter
 from demarche.web.marks import plain, visible
 from demarche.web.opened import Opened, Shelf
@@ -31,7 +31,10 @@ STATUS = {
     "E501": 503, "E502": 503, "E503": 503, "E504": 503, "E505": 503, "E506": 503, "E507": 503, "E514": 503, "E515": 503,
     "E508": 404, "E509": 400, "E510": 400, "E511": 413, "E801": 503, "E802": 400, "E803": 404,
 }  # fmt: skip
-"""HTTP status of an error that reaches a page; 500 for any other."""
+"""HTTP status of an error that reaches a page."""
+
+KINDS: tuple[tuple[type[DemarcheError], int], ...] = ((ConfigError, 400), (InputError, 404), (StoreError, 503))
+"""Status of the others by their class; 500 for the rest."""
 
 
 class NotThere(DemarcheError):
@@ -127,7 +130,7 @@ class Site:
 
     def failure(self, error: DemarcheError, path: str) -> Response:
         """An error as a page, or as JSON under /api, with what to do about it."""
-        status = STATUS.get(error.code, 500)
+        status = STATUS.get(error.code) or next((n for kind, n in KINDS if isinstance(error, kind)), 500)
         where = error.where if error.where and not self.shared else None
         headers = {"retry-after": "10"} if status == 503 else {}
         if path.startswith("/api"):

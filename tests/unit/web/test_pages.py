@@ -16,6 +16,9 @@ from demarche.web import WebOptions, create_app
 
 pytestmark = pytest.mark.model
 
+CHARTS = ["/pair/RUS/UKR", "/actor/RUS", "/actor/RUS?by=year&status=all", "/pair/RUS/UKR?way=in&type=AID"]
+BOARDS = ["/claims", "/claims?both=1", "/threats", "/commitments?state=open", "/forecasts", "/events", "/pairs"]
+OTHERS = ["/tension/RUS/UKR", "/pairs/changed", "/events?a=RUS&undated=1"]
 PAGES = ["/", "/search", "/articles", "/rejections", "/search?standing=attributed", "/search?q=aid&sort=old"]
 
 
@@ -56,7 +59,7 @@ def page(client: TestClient, path: str, status: int = 200) -> Page:
     return found
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *CHARTS, *BOARDS, *OTHERS])
 def test_pages_are_whole(client: TestClient, path: str) -> None:
     found = page(client, path)
     for tag in ("html", "title", "main", "h1", "nav"):
@@ -171,6 +174,13 @@ def test_words_in_addresses_come_back_as_words(client: TestClient) -> None:
         ("/row/d0.e1", 404),
         ("/rule/no.such.rule", 404),
         ("/nope", 404),
+        ("/pair/XXX/YYY", 404),
+        ("/actor/RUS?by=fortnight", 400),
+        ("/actor/RUS?since=2024-05-02&until=2024-05-01", 400),
+        ("/actor/RUS?by=day&since=0001-01-01", 400),
+        ("/event/e0", 404),
+        ("/claim/c0", 404),
+        ("/threats?state=asleep", 400),
         ("/search?since=2024-13-01", 400),
         ("/search?since=0000-00-00", 400),
         ("/search?page=0", 400),
@@ -205,14 +215,57 @@ def test_static_files_keep(client: TestClient) -> None:
     assert client.get(link, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
 
 
+def transferred(client: TestClient, path: str) -> int:
+    """Bytes of a page with everything it loads at first sight."""
+    found = page(client, path)
+    loaded = [x for x in found.links if x.startswith("/static/")]
+    loaded += re.findall(r'data-atlas="([^"]+)"', client.get(path).text)
+    sizes = 0
+    for link in [path, *loaded]:
+        answer = client.get(link, headers={"accept-encoding": "gzip"})
+        sizes += int(answer.headers["content-length"])
+    return sizes
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_pages_with_charts_keep_their_budget(client: TestClient, path: str) -> None:
+    assert transferred(client, path) <= 550_000
+
+
+def test_numbers_of_a_chart_are_the_events_listed(client: TestClient, opened: Record) -> None:
+    text = client.get("/actor/RUS?by=year&status=all&standing=all").text
+    cells = re.findall(r'<a href="(/events[^"]*start=[^"]*)">([\d,]+)</a>', text)
+    assert cells
+    for address, n in cells:
+        listed = client.get(address.replace("&amp;", "&")).text
+        assert number(listed) == int(n)
+        assert len(re.findall(r'class="row"', listed)) == min(25, int(n))
+
+
+def test_partners_are_the_pairs_they_open(client: TestClient) -> None:
+    text = client.get("/actor/RUS").text
+    rows = re.findall(
+        r'<th scope="row"><a href="(/pair/RUS/[^"]+)">[^<]*</a></th>.*?<td class="n">(\d+)</td></tr>', text
+    )
+    assert rows
+    for address, n in rows[:8]:
+        assert int(re.search(r">(\d+) events?</a>", client.get(address).text)[1]) == int(n)  # type: ignore[index]
+
+
+def test_claims_and_boards_lead_to_their_rows(client: TestClient, opened: Record) -> None:
+    for claim in opened.sql("SELECT id, documents FROM claims LIMIT 10").to_pylist():
+        page(client, f"/claim/{claim['id']}")
+    for event in opened.sql("SELECT id FROM events LIMIT 10").column(0).to_pylist():
+        page(client, f"/event/{event}")
+    for name in ("claims", "threats", "commitments", "forecasts"):
+        n = opened.sql(f"SELECT count(*) FROM {name}").column(0)[0].as_py()
+        assert number(client.get(f"/{name}").text) == n if n else "No " in client.get(f"/{name}").text
+
+
 def test_pages_without_charts_are_small(client: TestClient, opened: Record) -> None:
     longest = opened.sql("SELECT id FROM documents ORDER BY words DESC LIMIT 1").column(0)[0].as_py()
-    for path in [*PAGES, f"/article/{longest}"]:
-        sizes = 0
-        for link in [path, *[x for x in page(client, path).links if x.startswith("/static/")]]:
-            answer = client.get(link, headers={"accept-encoding": "gzip"})
-            sizes += int(answer.headers["content-length"])
-        assert sizes <= 120_000, (path, sizes)
+    for path in [*PAGES, *BOARDS, *OTHERS, f"/article/{longest}"]:
+        assert transferred(client, path) <= 120_000, path
 
 
 def test_a_new_state_is_shown_at_once(folder: Path, tmp_path: Path) -> None:

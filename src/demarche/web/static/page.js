@@ -2,7 +2,6 @@
 "use strict";
 
 const root = document.documentElement;
-root.classList.add("js");
 
 function dark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -64,3 +63,8 @@ function lightUp() {
 
 setUp();
 lightUp();
+
+// Choices that show at once.
+document.querySelectorAll("form[data-submit-on-change]").forEach((form) => {
+  form.addEventListener("change", (event) => { if (event.target.type !== "date" || event.target.value) form.requestSubmit(); });
+});
