@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from demarche.errors import DemarcheError, InputError
 from demarche.ingest.options import Limits
 
-__all__ = ["check_markup", "deadline", "run_killable", "serve"]
+__all__ = ["check_markup", "deadline", "drop_silent", "run_killable", "serve"]
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -29,11 +29,19 @@ _VOID = frozenset(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _ATTRIBUTE = re.compile(r"""[\s"'/][^\s"'>/=]+\s*=""")
-_SKIP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_SILENT = re.compile(
+    r"<(?:script\b(?![^>]{0,200}ld\+json)[^>]*>.*?</script|style\b[^>]*>.*?</style|svg\b[^>]*>.*?</svg)\s*>|<!--.*?-->",
+    re.I | re.S,
+)
+
+
+def drop_silent(markup: str) -> str:
+    """The markup without scripts (structured data excepted), styles, drawings and comments: half of most pages."""
+    return _SILENT.sub(" ", markup)
 
 
 def check_markup(markup: str, limits: Limits) -> None:
-    """Refuse a page whose tags would hang an extractor.
+    """Refuse a page whose tags would hang an extractor; markup: without its silent parts.
 
     Raises:
         InputError: E106 for too many tags, tags nested too deep, or too many attributes on one tag.
@@ -50,13 +58,16 @@ def check_markup(markup: str, limits: Limits) -> None:
 def _check_depth(markup: str, limit: int) -> None:
     """Depth by a running count; paragraphs and other tags that close themselves do not count."""
     depth = 0
-    for hit in _TAG.finditer(_SKIP.sub(" ", markup)):
-        if hit[2].lower() in _VOID:
+    void = _VOID
+    for closing, name in _TAG.findall(markup):
+        if name in void or name.lower() in void:
             continue
-        depth += -1 if hit[1] else 1
-        if depth > limit:
-            raise InputError("E106", f"tags nested more than {limit} deep")
-        depth = max(depth, 0)
+        if closing:
+            depth = depth - 1 if depth else 0
+        else:
+            depth += 1
+            if depth > limit:
+                raise InputError("E106", f"tags nested more than {limit} deep")
 
 
 @contextmanager

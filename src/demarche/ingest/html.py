@@ -10,7 +10,7 @@ from demarche.errors import InputError
 from demarche.ingest.charset import decode
 from demarche.ingest.clean import clean_text
 from demarche.ingest.draft import Block, Draft, Origin
-from demarche.ingest.guard import check_markup, deadline, run_killable
+from demarche.ingest.guard import check_markup, deadline, drop_silent, run_killable
 from demarche.ingest.options import ReadOptions
 from demarche.records import Role
 
@@ -34,9 +34,10 @@ def read_html(data: bytes, origin: Origin, options: ReadOptions) -> Draft:
     if len(data) > limits.page_bytes:
         raise InputError("E105", f"page of {len(data):,} bytes, limit {limits.page_bytes:,}", where=origin.source)
     decoded = decode(data, header=origin.charset, markup=True)
-    check_markup(decoded.text, limits)
-    job = (decoded.text, data, origin, options.precision)
-    if len(decoded.text) > LARGE:
+    markup = drop_silent(decoded.text)
+    check_markup(markup, limits)
+    job = (markup, data, origin, options.precision)
+    if len(markup) > LARGE:
         draft = run_killable(_extract, job, seconds=limits.parse_seconds)
     else:
         with deadline(limits.parse_seconds):
@@ -51,8 +52,9 @@ def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
     from demarche.ingest.page_facts import judge_facts
 
     decoded = decode(data, header=origin.charset, markup=True)
-    check_markup(decoded.text, options.limits)
-    return judge_facts(_parse(decoded.text), decoded.text, origin.url)
+    markup = drop_silent(decoded.text)
+    check_markup(markup, options.limits)
+    return judge_facts(_parse(markup), markup, origin.url)
 
 
 def _parse(markup: str) -> Any:

@@ -22,13 +22,17 @@ _ARTICLE = re.compile(
 
 @dataclass(slots=True)
 class PageFacts:
-    """Facts as the page states them, unjudged. meta: lower-case name or property → contents in page order."""
+    """Facts as the page states them, unjudged. meta: lower-case name or property → contents in page order.
+
+    language: two letters. region: the whole label, such as `en-gb`.
+    """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     articles: list[dict[str, Any]] = field(default_factory=list)
     other: list[dict[str, Any]] = field(default_factory=list)
     canonical: str | None = None
     language: str | None = None
+    region: str | None = None
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these names that has one."""
@@ -52,9 +56,9 @@ def read_facts(tree: Any, address: str | None) -> PageFacts:
             facts.canonical = _canonical(node.get("href"), address)
             break
     root = tree if tree.tag == "html" else next(tree.iter("html"), tree)
-    facts.language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()[
-        :2
-    ].lower() or None
+    told = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower()
+    facts.region = told or (facts.first("og:locale") or "").lower() or None
+    facts.language = told[:2] or None
     for node in tree.iter("script"):
         if "ld+json" in (node.get("type") or "").lower() and node.text:
             for item in _items(_parse(node.text)):
@@ -115,18 +119,21 @@ def names_of(value: Any) -> list[str]:
 
 def inner_text(node: Any) -> str:
     """The words of an element, scripts and styles left out."""
-    return clean_text(
-        " ".join(str(text) for text in etree.ETXPath(".//text()[not(ancestor::script or ancestor::style)]")(node))
-    )
+    return clean_text(" ".join(str(text) for text in _WORDS(node)))
+
+
+_DECKS = etree.XPath(
+    ".//*[contains(@class, 'tandfirst') or contains(@class, 'ubheadline') or contains(@class, 'ub-headline') or "
+    "contains(@class, 'dek')]"
+)
+_DECK = re.compile(r"standfirst|sub-?headline|\bdek\b", re.I)
+_WORDS = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
 
 
 def find_standfirst(tree: Any, title: str | None) -> str | None:
     """The visible deck of the article: a marked element of 5 to 80 words."""
-    for node in tree.iterfind(".//*[@class]"):
-        if not isinstance(node.tag, str):
-            continue
-        name = (node.get("class") or "").lower()
-        if "standfirst" in name or "subheadline" in name or "sub-headline" in name or re.search(r"\bdek\b", name):
+    for node in _DECKS(tree):
+        if _DECK.search(node.get("class")):
             text = inner_text(node)
             if 5 <= text.count(" ") + 1 <= 80 and text != title:
                 return text

@@ -6,9 +6,11 @@ import datetime
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from demarche.ingest.draft import Found
 from demarche.ingest.metadata import PageFacts
+from demarche.ingest.visible_dates import VisibleDate, visible_dates
 
 __all__ = ["find_published", "parse_date"]
 
@@ -46,6 +48,8 @@ _META = (
     "shareaholic:article_published_time",
 )
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
+_ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
+_PACKED_ADDRESS = re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:/|-|_|\.|$)")
 _ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|\.|$)")
 
 
@@ -91,9 +95,79 @@ def _mail_date(text: str) -> str | None:
     return found.isoformat() if 1990 <= found.year <= 2100 else None
 
 
-def find_published(tree: Any, facts: PageFacts, address: str | None) -> Found | None:
-    """The publication date of a page, or None."""
-    return next(_candidates(tree, facts, address), None)
+def find_published(tree: Any, facts: PageFacts, address: str | None, title: str | None = None) -> Found | None:
+    """The publication date of a page, or None.
+
+    A time in UTC may lie a day off the day the page shows its readers: the day in the address, or the one in words
+    near the headline, is then the date.
+    """
+    stated = next(_candidates(tree, facts, address), None)
+    if stated is not None and not _in_utc(stated.date):
+        return stated
+    shown = list(visible_dates(tree, title, month_first=_american(facts, address)))
+    if stated is not None:
+        return _local_day(stated, shown, address)
+    return _from_words(_of_month(shown, address))
+
+
+_DAY_FIRST_HOSTS = (".uk", ".au", ".nz", ".ie", ".in", ".za", ".ng", ".ke", ".pk", ".sg", ".my", ".hk", ".eu", ".tr")
+
+
+def _american(facts: PageFacts, address: str | None) -> bool:
+    """Whether 3/4/2020 is in March: an English page that names no other region and has no host in one."""
+    host = urlsplit(address or "").hostname or ""
+    region = facts.region or ""
+    return region in {"", "en", "en-us", "en_us"} and not host.endswith(_DAY_FIRST_HOSTS)
+
+
+def _of_month(shown: list[VisibleDate], address: str | None) -> list[VisibleDate]:
+    """Only dates of the month that the address names, where it names one."""
+    hit = _ADDRESS_MONTH.search(address or "")
+    if not hit:
+        return shown
+    return [date for date in shown if (date.day.year, date.day.month) == (int(hit[1]), int(hit[2]))]
+
+
+def _in_utc(date: str) -> bool:
+    return date.endswith("+00:00") and len(date) > 10
+
+
+def _local_day(stated: Found, shown: list[VisibleDate], address: str | None) -> Found:
+    """The stated time, or the day before or after it where the page itself says that day."""
+    day = datetime.date.fromisoformat(stated.date[:10])
+    beside = {day - datetime.timedelta(days=1), day + datetime.timedelta(days=1)}
+    told = _address_day(address)
+    if told == day:
+        return stated
+    if told in beside:
+        return Found(date=told.isoformat(), source=f"{stated.source} and address", confidence=stated.confidence)
+    near = [date.day for date in shown if -40 <= date.steps <= 60 and date.named and not date.changed]
+    if day not in near and (close := [other for other in near if other in beside]):
+        return Found(date=close[0].isoformat(), source=f"{stated.source} and words", confidence=stated.confidence)
+    return stated
+
+
+def _from_words(shown: list[VisibleDate]) -> Found | None:
+    """A date in words near the headline: the nearest one in an element named for it, at last that of a change."""
+    near = [date for date in shown if -30 <= date.steps <= 60]
+    fresh = [date for date in near if not date.changed]
+    for chosen, confidence in (
+        ([date for date in fresh if date.published], 0.85),
+        ([date for date in fresh if date.named and date.steps <= 50], 0.8),
+        ([date for date in fresh if abs(date.steps) <= (16 if date.alone else 6)], 0.7),
+        ([date for date in near if date.changed and (date.named or date.alone)], 0.6),
+    ):
+        if chosen:
+            best = min(chosen, key=lambda date: (abs(date.steps), date.steps < 0))
+            source = "words near the headline (of a change)" if best.changed else "words near the headline"
+            return Found(date=best.day.isoformat(), source=source, confidence=confidence)
+    return None
+
+
+def _address_day(address: str | None) -> datetime.date | None:
+    hit = _ADDRESS.search(address or "") or _PACKED_ADDRESS.search(address or "")
+    date = _checked(int(hit[1]), int(hit[2]), int(hit[3])) if hit else None
+    return datetime.date.fromisoformat(date) if date else None
 
 
 def _candidates(tree: Any, facts: PageFacts, address: str | None) -> Iterator[Found]:
@@ -108,10 +182,9 @@ def _candidates(tree: Any, facts: PageFacts, address: str | None) -> Iterator[Fo
     for node in tree.iterfind(".//*[@itemprop='datePublished']"):
         if date := parse_date(node.get("datetime") or node.get("content") or ""):
             yield Found(date=date, source="microdata", confidence=0.95)
-    if address and (hit := _ADDRESS.search(address)):
-        date = _checked(int(hit[1]), int(hit[2]), int(hit[3]))
-        if date:
-            yield Found(date=date, source="address", confidence=0.9)
+    told = _address_day(address)
+    if told is not None:
+        yield Found(date=told.isoformat(), source="address", confidence=0.9)
     for node in tree.iterfind(".//time[@datetime]"):
         if date := parse_date(node.get("datetime") or ""):
             yield Found(date=date, source="time element", confidence=0.8)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from demarche.ingest.clean import clean_text
 from demarche.ingest.draft import Found
-from demarche.ingest.metadata import PageFacts, find_standfirst, inner_text, names_of, read_facts
+from demarche.ingest.metadata import PageFacts, find_standfirst, names_of, read_facts
 from demarche.ingest.page_dates import find_published
+from demarche.ingest.page_title import find_title
 
 __all__ = ["Judged", "judge_facts"]
 
@@ -30,30 +30,17 @@ class Judged:
 def judge_facts(tree: Any, markup: str, address: str | None) -> Judged:
     """Judge the facts of a parsed page; address: where it came from, if known."""
     facts = read_facts(tree, address)
-    title = find_title(tree, facts)
+    title = find_title(tree, facts, address)
     return Judged(
         title=title,
         standfirst=find_standfirst(tree, title),
         authors=_authors(facts),
         publisher=_publisher(facts),
-        published=find_published(tree, facts, address or facts.canonical),
+        published=find_published(tree, facts, address or facts.canonical, title),
         url=facts.canonical or address,
         language=facts.language,
         free=not any(str(item.get("isAccessibleForFree")).lower() == "false" for item in facts.articles),
     )
-
-
-def find_title(tree: Any, facts: PageFacts) -> str | None:
-    """The headline: the page's one h1, else what the metadata call the title."""
-    headline = next(
-        (clean_text(item["headline"]) for item in facts.articles if isinstance(item.get("headline"), str)), None
-    )
-    og = facts.first("og:title", "twitter:title")
-    heads = [text for node in tree.iter("h1") if (text := inner_text(node))]
-    page = next((inner_text(node) for node in tree.iter("title")), None)
-    if len(heads) == 1:
-        return heads[0]
-    return headline or og or (heads[0] if heads else None) or page or None
 
 
 def _authors(facts: PageFacts) -> tuple[str, ...]:

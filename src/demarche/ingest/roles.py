@@ -148,11 +148,21 @@ def _mark_title(lines: list[Line], title: str | None, *, flat: bool) -> list[Lin
             continue
         own = _key(line.text)
         same = own == key or (len(own) > 20 and (key.startswith(own) or own.startswith(key)) and line.words <= 40)
-        above = i < story and line.words >= 4 and not line.ended and _same_story(title, line.text)
+        above = flat and i < story and line.words >= 4 and not line.ended and _same_story(title, line.text)
         cut = i < story and line.text.endswith(("...", "…")) and len(set(_stems(title)) & set(_stems(line.text))) >= 2
-        shout = i < story and 4 <= line.words <= 25 and line.text.isupper() and line.role is None
+        shout = flat and i < story and 4 <= line.words <= 25 and line.text.isupper() and line.role is None
         if same or ((above or cut or shout) and line.role is None):
             lines[i] = replace(line, role=Role.TITLE)
+    return lines if flat else _not_all_title(lines, key)
+
+
+def _not_all_title(lines: list[Line], key: str) -> list[Line]:
+    """A page whose whole story stands in its title (a short note): the longer line is the story."""
+    if any(line.role is None for line in lines):
+        return lines
+    longest = max(range(len(lines)), key=lambda i: (lines[i].words, i))
+    if lines[longest].role is Role.TITLE and longest > 0 and (lines[longest].ended or lines[longest].words > 20):
+        lines[longest] = replace(lines[longest], role=Role.BODY)
     return lines
 
 

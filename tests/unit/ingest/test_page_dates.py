@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from demarche.ingest.draft import Found, Origin
+from demarche.ingest.html import page_facts
+from demarche.ingest.options import ReadOptions
+from demarche.ingest.page_dates import parse_date
+from demarche.ingest.visible_dates import read_day
+
+
+def found(markup: str, address: str | None = None) -> Found | None:
+    return page_facts(markup.encode(), Origin(path="p", name="p", url=address), ReadOptions()).published
+
+
+def page(head: str = "", beside: str = "", lang: str = "en") -> str:
+    return (
+        f'<html lang="{lang}"><head>{head}</head><body><h1>Army leaves town</h1>{beside}'
+        "<p>The army left the town, residents said, and nobody knew when it would be back.</p></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Published 3 March 2021", (2021, 3, 3)),
+        ("March 3rd, 2021 at 4 pm", (2021, 3, 3)),
+        ("22. Februar 2020, 10 Uhr", (2020, 2, 22)),
+        ("le 1er août 2019", (2019, 8, 1)),
+        ("3 de mayo de 2022", (2022, 5, 3)),
+        ("28 ago 2020", (2020, 8, 28)),
+        ("2 сентября 2020", (2020, 9, 2)),
+        ("2020. 06. 04. 11:27", (2020, 6, 4)),
+        ("2021年5月7日", (2021, 5, 7)),
+        ("04.06.2020", (2020, 6, 4)),
+        ("04.06.20", (2020, 6, 4)),
+        ("no date 12345", None),
+        ("31 February 2020", None),
+        ("12/13/99", None),
+    ],
+)
+def test_days_are_read_in_many_tongues(text: str, day: tuple[int, int, int] | None) -> None:
+    assert read_day(text) == (datetime.date(*day) if day else None)
+
+
+def test_slashes_are_read_by_the_region_of_the_page() -> None:
+    assert read_day("3/4/2020") == datetime.date(2020, 4, 3)
+    assert read_day("3/4/2020", month_first=True) == datetime.date(2020, 3, 4)
+
+
+def test_the_source_and_the_confidence_are_kept() -> None:
+    date = found(page('<meta property="article:published_time" content="2021-03-04T10:00:00+02:00">'))
+    assert date == Found(date="2021-03-04T10:00:00+02:00", source="meta article:published_time", confidence=0.95)
+
+
+def test_json_ld_comes_before_meta() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2021-03-05"}</script>'
+        '<meta name="date" content="2021-03-04">'
+    )
+    date = found(page(head))
+    assert date is not None
+    assert (date.date, date.source) == ("2021-03-05", "json-ld")
+
+
+def test_a_time_in_utc_yields_to_the_day_in_the_address() -> None:
+    head = '<meta property="article:published_time" content="2021-03-05T02:10:00Z">'
+    assert found(page(head), "https://x.example/2021/03/04/army")
+    date = found(page(head), "https://x.example/2021/03/04/army")
+    assert date is not None
+    assert date.date == "2021-03-04"
+
+
+def test_a_time_in_utc_yields_to_the_day_beside_the_headline() -> None:
+    head = '<meta property="article:published_time" content="2021-03-05T02:10:00Z">'
+    date = found(page(head, '<span class="date">March 4, 2021</span>'))
+    assert date is not None
+    assert date.date == "2021-03-04"
+
+
+def test_words_near_the_headline_date_a_page() -> None:
+    date = found(page("", '<div class="byline"><span class="post-date">4. März 2021</span></div>', "de"))
+    assert date is not None
+    assert (date.date, date.confidence) == ("2021-03-04", 0.8)
+
+
+def test_the_date_of_a_change_is_named_so_and_trusted_less() -> None:
+    date = found(page("", '<p class="meta">Updated: 4 March 2021</p>'))
+    assert date is not None
+    assert "change" in date.source
+    assert date.confidence < 0.7
+
+
+def test_unknown_stays_unknown() -> None:
+    assert found(page("", "<p>© 2022 Ister Post</p>")) is None
+    assert found(page("", "<p>On Friday the army of 2021 men left.</p>")) is None
+
+
+def test_a_date_of_another_month_than_the_address_names_is_not_taken() -> None:
+    beside = '<span class="date">4 January 2019</span>'
+    assert found(page("", beside), "https://x.example/2021/03/army.html") is None
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "1822-01-01", "2021-13-01", "0000-00-00"])
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert parse_date(text) is None
