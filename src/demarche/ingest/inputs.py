@@ -16,6 +16,7 @@ from demarche.ingest.archives import read_tar, read_zip
 from demarche.ingest.article import build_article
 from demarche.ingest.charset import decode
 from demarche.ingest.draft import Block, Draft, Origin, reject
+from demarche.ingest.object_store import expand_store, is_store, open_store
 from demarche.ingest.options import ReadOptions
 from demarche.ingest.rows import Read, read_csv, read_json, read_jsonl, read_parquet
 from demarche.ingest.sniff import Kind, sniff
@@ -46,6 +47,12 @@ def read_inputs(paths: Sequence[str], options: ReadOptions | None = None) -> Ite
 def _expand(path: str) -> Iterator[Origin | Rejection]:
     if path == "-":
         yield Origin(path="-", name="stdin")
+        return
+    if is_store(path):
+        try:
+            yield from expand_store(path)
+        except DemarcheError as error:
+            yield reject(Origin(path=path, name=path), error)
         return
     if "://" in path.split("?", 1)[0]:
         yield Origin(path=path, name=path, url=path)
@@ -106,6 +113,9 @@ def _open(origin: Origin, options: ReadOptions) -> Iterator[Found]:
         raise NotBuiltError("E901", "addresses are not fetched yet", remedy="save the page and give the file")
     elif origin.path == "-":
         yield from read_stream(sys.stdin.buffer, origin, options)
+    elif is_store(origin.path):
+        with open_store(origin.path) as stream:
+            yield from read_stream(stream, origin, options)
     else:
         if not Path(origin.path).is_file():
             raise InputError("E102", "not a regular file", where=origin.path)
