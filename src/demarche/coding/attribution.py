@@ -68,6 +68,7 @@ class AttributionDraft:
     quoted: Quoted
     source_at: tuple[int, int] | None = None
     passive: bool = False
+    wide: bool = False
     parent: int | None = None
 
     def holds(self, sentence: int, word: int) -> bool:
@@ -89,9 +90,15 @@ class Found:
     fronted: bool = False
 
 
-def find_attributions(context: DocContext, cast: Cast, table: CueTable) -> tuple[AttributionDraft, ...]:
-    """All attributions of the document in text order of their cues, `parent` set."""
-    return Finder(context=context, cast=cast, table=table).run()
+def find_attributions(
+    context: DocContext, cast: Cast, table: CueTable, acts: frozenset[tuple[int, int]] = frozenset()
+) -> tuple[AttributionDraft, ...]:
+    """All attributions of the document in text order of their cues, `parent` set.
+
+    Args:
+        acts: sentence and word of typed acts: with a mere noun phrase as content they are rows and no attributions.
+    """
+    return Finder(context=context, cast=cast, table=table, acts=acts).run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ def hear(drafts: Sequence[AttributionDraft]) -> Voices:
     """Index the attributions of a document by sentence."""
     by_sentence: dict[int, list[int]] = {}
     for index, draft in enumerate(drafts):
-        for sentence in draft.words:
+        for sentence in () if draft.wide else draft.words:
             by_sentence.setdefault(sentence, []).append(index)
     return Voices(drafts=tuple(drafts), by_sentence={key: tuple(value) for key, value in by_sentence.items()})
 
@@ -148,6 +155,7 @@ class Finder:
     context: DocContext
     cast: Cast
     table: CueTable
+    acts: frozenset[tuple[int, int]] = frozenset()
 
     def run(self) -> tuple[AttributionDraft, ...]:
         quotations = find_quotations(self.context.text, self.context.article.paragraphs)
@@ -201,6 +209,11 @@ class Finder:
                 found.append(one)
         return self._with_learned(view, found)
 
+    def _any_frame(self, kind: CueClass) -> tuple[CueClass, ...]:
+        """The class with the frames of every class of its act."""
+        frames = frozenset().union(*(one.frames for one in self.table.classes if one.act is kind.act and not one.wide))
+        return (replace(kind, frames=frames, particle=None),)
+
     def _after_quotation(self, view: SentenceView, quotations: Quotations) -> list[AttributionDraft]:
         """*"Will you go?" Ruiz asked.*: a sentence that only reports; its content is the quotation before it."""
         if view.index == 0 or len(view) > LONGEST_REPORT:
@@ -243,8 +256,13 @@ class Finder:
             kind = next((one for one in self.table.classes if one.act is cue.act), None)
             if kind is None or view.upos(cue.words[0]) not in LEARNED_TAGS:
                 continue
+            if view.upos(cue.words[0]) == "VERB" and (one := self._verb(view, cue.words[0], self._any_frame(kind))):
+                kept.append(one)
+                continue
             source = list(range(cue.source[0], cue.source[1] + 1)) if cue.source is not None else []
             inside = {*cue.words, *source}
+            if not _is_beside(cue.content, inside):
+                continue
             content = [at for at in range(cue.content[0], cue.content[1] + 1) if at not in inside]
             head = next((at for at in source if view.head(at) not in source), None)
             kept.append(
@@ -260,6 +278,8 @@ class Finder:
             if kind.particle and not extra:
                 continue
             content, more = self._content(view, word, kind)
+            if kind.wide and not self._is_wide(view, word, content):
+                continue
             if content:
                 passive = is_passive(view, word)
                 cue = sorted({word, *extra, *more, *_particles(view, word)})
@@ -278,6 +298,36 @@ class Finder:
                     content=[at for at in content if at not in taken],
                 )  # fmt: skip
         return None
+
+    def _is_wide(self, view: SentenceView, word: int, content: Sequence[int]) -> bool:
+        """Whether somebody who can speak talks about a thing in the article's voice, and it is no act of a type."""
+        if not content or (view.index, word) in self.acts or _is_unreal(view, word):
+            return False
+        subjects = surface_subject(view, word)
+        if not subjects or is_passive(view, word) or view.relations[word] == "amod":
+            return False
+        head = subjects[0]
+        return view.lower[head] in SPEAKING or bool(view.actors.get(head)) or self.cast.is_human(view, head)
+
+    def _frame_scene(self, view: SentenceView, word: int) -> list[int]:
+        """*The video shows a ship firing at a boat*: an object that does something."""
+        for thing in view.kids(word, "obj"):
+            if thing > word and any(_is_gerund(view, kid) for kid in view.kids(thing, "acl")):
+                return view.subtree(thing)
+        for kid in view.kids(word, "xcomp", "ccomp", "advcl"):
+            if kid > word and _is_gerund(view, kid) and (own := view.kids(kid, "nsubj") or view.kids(word, "obj")):
+                return sorted({at for part in (own[0], kid) for at in view.subtree(part)})
+        return []
+
+    def _frame_thing(self, view: SentenceView, word: int) -> list[int]:
+        """The direct object, or the noun behind a preposition of the class; the words of a relative clause left out."""
+        kind = next(one for one in self.table.verbs[view.lemmas[word]] if one.wide)
+        if kind.prepositions:
+            things = [kid for kid in view.kids(word, "obl") if case_of(view, kid) in kind.prepositions and kid > word]
+        else:
+            things = [kid for kid in view.kids(word, "obj") if kid > word]
+        things = [kid for kid in things if view.upos(kid) in ("NOUN", "PROPN", "PRON") and kid not in view.times]
+        return view.subtree(things[0]) if things else []
 
     def _content(self, view: SentenceView, word: int, kind: CueClass) -> tuple[list[int], list[int]]:
         """Words of the content by the first frame that fits, and words that belong to the cue."""
@@ -322,12 +372,16 @@ class Finder:
         if view.upos(clause) in VERBAL and view.lemmas[clause] in self.table.verbs:
             return []
         own = [view.lower[kid] for kid in view.kids(clause, "nsubj")]
+        pronoun = bool(own) and own[0] in ("it", "he", "she", "they")
+        apart = bool(view.kids(clause, "aux")) or not own
         for kid in view.kids(clause, "conj"):
             if view.kids(kid, "nsubj", "nsubj:pass", "aux") or view.upos(kid) not in VERBAL:
                 continue
-            same = view.lemmas[kid] == view.lemmas[cue] and view.kids(kid, "ccomp")
-            asks = view.lemmas[kid] in ASKING and own and own[0] in ("it", "he", "she", "they")
-            if same or (asks and view.tree.feats[kid] == view.tree.feats[cue]):
+            if view.tree.feats[kid] != view.tree.feats[cue] or view.lemmas[kid] not in self.table.verbs:
+                continue
+            again = view.lemmas[kid] == view.lemmas[cue] and view.kids(kid, "ccomp")
+            reports = view.kids(kid, "ccomp") and (apart or pronoun)
+            if again or reports or (pronoun and view.lemmas[kid] in ASKING):
                 return view.subtree(kid)
         return []
 
@@ -529,6 +583,7 @@ class Finder:
     def _draft(self, view: SentenceView, found: Found, quotations: Quotations) -> list[AttributionDraft]:
         start = _dateline(view)
         words = _trim(view, (at for at in _restricted(view, found.content) if at >= start))
+        words = _quoted_only(view, words, found.word)
         if not words or self._is_idle(view, found):
             return []
         source = _trim(view, found.source)
@@ -551,6 +606,7 @@ class Finder:
                 act=act,
                 effect=effect,
                 quoted=_quoted(view, words, quotations),
+                wide=found.kind.wide,
                 source_at=(view.index, found.source_head) if source and found.source_head is not None else None,
                 passive=found.passive,
             )
@@ -657,7 +713,21 @@ class Finder:
                     colon = (start + tail.start(1), start + tail.end(1))
                     return self._labelled(views, label, colon, (start, colon[0]))
             return []
+        if signed := self._signed(views, start, end):
+            return signed
         return [draft for view in views for draft in self._inner_label(view)]
+
+    def _signed(self, views: Sequence[SentenceView], start: int, end: int) -> list[AttributionDraft]:
+        """*“We have waited long enough.” — Ana Ruiz, teacher*: a quotation signed with a dash."""
+        text = self.context.text
+        match = SIGNED.match(text[start:end])
+        if not match:
+            return []
+        label = (start + match.start(3), start + match.end(3))
+        if not any(view.upos(at) == "PROPN" for view in views for at in range(len(view)) if _within(view, at, label)):
+            return []
+        dash = (start + match.start(2), start + match.end(2))
+        return self._labelled(views, label, dash, (start + match.start(1), start + match.end(1)))
 
     def _recurs(self, label: str, sign: str) -> bool:
         """A speaker's label in the body stands there more than once, or names an actor before a quotation."""
@@ -812,9 +882,12 @@ FRAMES = (
     ("whether", Finder._frame_whether),
     ("claimnoun", Finder._frame_claimnoun),
     ("noun", Finder._frame_noun),
+    ("scene", Finder._frame_scene),
+    ("thing", Finder._frame_thing),
 )
 """Frames in the order they are tried."""
 
+SPEAKING = frozenset("he she they who we i".split())
 SPOKEN = frozenset({"assert", "question", "warn", "predict"})
 ASKING = frozenset({"urge", "call", "demand", "ask"})
 PERFORMED = frozenset({"request", "promise", "refuse", "plan", "threaten"})
@@ -825,6 +898,7 @@ PLAIN_AS = frozenset("call label brand dub term".split())
 GIVING = frozenset("make issue give repeat renew voice express reject_ have deny_ put take raise publish".split())
 LABEL = re.compile(r"\s*[\"“]?([^\s:–—\"“][^:\n\"“.?!]{0,60}?)\s*([:—–])\s+(?=\S)")
 TAIL = re.compile(r"([:])\s+([^:\"“”]{2,70})\s*$")
+SIGNED = re.compile(r"\s*([\"“][^\n]+[\"”])\s*([―—–]|--?)\s*([A-Z][^\n\"“”]{2,70}?)\s*$")
 INNER = re.compile(r"([A-Z][^:\n\"“.?!]{0,50}?)(:)\s+(?=[\"“])")
 
 
@@ -956,6 +1030,23 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bo
                 continue
             stack.append(kid)
     return sorted(out)
+
+
+def _quoted_only(view: SentenceView, words: list[int], cue: int) -> list[int]:
+    """Of a content that is a quotation the words inside it: what follows its closing mark is the article's."""
+    spans = [span for span in _quoted_words(view) if not span[0] <= cue <= span[1]]
+    if not words or not any(low == words[0] for low, _ in spans):
+        return words
+    inside = [at for at in words if any(low <= at <= high for low, high in spans)]
+    last = max(high for _, high in spans)
+    tail = [at for at in words if at > last]
+    closed = view.lower[last] in (",", ".", "?", "!")
+    return inside if closed and tail and len(inside) * 2 > len(words) else words
+
+
+def _is_beside(content: tuple[int, int], words: set[int]) -> bool:
+    """Whether a content begins or ends next to the cue or its source (a few words apart)."""
+    return min(words) - 3 <= content[1] < min(words) or max(words) < content[0] <= max(words) + 3
 
 
 def _is_description(view: SentenceView, head: int, kid: int, after: bool) -> bool:

@@ -56,7 +56,8 @@ class Coder:
         context = read_context(article, sentences, trees, linked)
         cast = Cast(context=context, lexicon=self.rules.lexicon)
         drafts = self._drafts(context, cast)
-        voices = hear(find_attributions(context, cast, self.cues))
+        acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
+        voices = hear(find_attributions(context, cast, self.cues, acts))
         rows = self._rows(context, cast, drafts, voices)
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
         known = {**context.actors, **cast.actors}

@@ -12,7 +12,7 @@ from demarche.resources import read_toml
 
 __all__ = ["CueClass", "CueTable", "load_cues"]
 
-FRAMES = frozenset({"clause", "inf", "objinf", "ger", "of", "as", "noun", "claimnoun", "withger", "whether", "passinf"})
+FRAMES = frozenset("clause inf objinf ger of as noun claimnoun withger whether passinf thing scene".split())
 EFFECTS = frozenset(
     "assert believe deny doubt fact plan possible predict promise question refuse request threaten warn".split()
 )
@@ -20,13 +20,19 @@ EFFECTS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueClass:
-    """One class of cue words. examples: `sentence | source | cue | content`."""
+    """One class of cue words. examples: `sentence | source | cue | content`.
+
+    wide: its content is a thing talked about, no clause: no row in it stands on the speaker's word.
+    prepositions: what may stand between cue and content in the frame `thing`; empty: a direct object.
+    """
 
     id: str
     act: Act
     frames: frozenset[str]
     effect: str
     particle: str | None
+    wide: bool
+    prepositions: frozenset[str]
     examples: tuple[str, ...]
 
 
@@ -78,5 +84,7 @@ def _class(name: str, row: dict[str, Any]) -> CueClass:
         frames=frames,
         effect=effect,
         particle=row.get("particles"),
+        wide=bool(row.get("wide", False)),
+        prepositions=frozenset(row.get("prepositions", "").split()),
         examples=tuple(row.get("examples", ())),
     )

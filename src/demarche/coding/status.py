@@ -456,5 +456,4 @@ class Climb:
         view = self.view
         if view.upos(at) != "NOUN" or relation not in ("obj", "obl", "nmod") or view.lower[above] in SUPPORT:
             return False
-        fixed = any(view.lower[kid] in DEFINITE for kid in view.kids(at, "det")) or bool(view.kids(at, "nmod:poss"))
-        return fixed and self._operator(above) is None
+        return self._operator(above) is None

@@ -100,6 +100,13 @@ def linking_board(data: Path, load: Load = load_models) -> list[Figure]:
     )
 
 
+def statements_board(data: Path, load: Load = load_models) -> list[Figure]:
+    """According to whom and how it stands: PolNeAR, hard sentences, status, factuality; see `measure_statements`."""
+    from demarche.pipeline.statements import measure_statements
+
+    return _figures("statements", measure_statements(data, load(), _read_rows))
+
+
 def articles_board(data: Path, load: Load = load_models) -> list[Figure]:
     """The whole pipeline on the development articles; see `score_articles`."""
     gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
@@ -171,7 +178,7 @@ BOARDS: dict[str, Callable[[Path, Load], list[Figure]]] = {
     "syntax": syntax_board,
     "ingest": _room("ingest", "ingest", "evaluate_ingest"),
     "linking": linking_board,
-    "statements": _room("statements", "coding", "evaluate_statements"),
+    "statements": statements_board,
     "coding": _room("coding", "coding", "evaluate_coding"),
     "articles": articles_board,
     "copies": _room("copies", "dedup", "evaluate_copies"),

@@ -20,7 +20,7 @@ from typing import Any
 
 from demarche.records import Actor, ActorKind, Assertion, Attribution, CodedDocument, Role, Span
 
-__all__ = ["ArticleScores", "Score", "score_articles"]
+__all__ = ["ArticleScores", "Score", "matched_rows", "score_articles"]
 
 LEVELS = ("trigger", "type", "dyad", "status", "full", "attribution", "holder")
 FURNITURE = frozenset({"prompt", "counter", "advert", "copyright", "form", "navigation", "related"})
@@ -142,6 +142,19 @@ def _score_events(article: Mapping[str, Any], one: CodedDocument | None, scores:
             trigger, kind, dyad, status, rest = pair.agreed
             reached = (trigger, kind, kind and dyad, kind and dyad and status, kind and dyad and status and rest)
             scores.hit.update(level for level, fine in zip(LEVELS, reached, strict=False) if fine)
+
+
+def matched_rows(article: Mapping[str, Any], one: CodedDocument) -> Iterator[tuple[Mapping[str, Any], Assertion]]:
+    """Gold events with the found rows that carry their trigger and type, one to one, best pairs first."""
+    rows = [row for row in one.assertions if row.type]
+    taken_gold: set[int] = set()
+    taken_found: set[int] = set()
+    for pair in sorted(_pairs(article, one, rows), key=lambda pair: -pair.weight):
+        if pair.weight and pair.gold not in taken_gold and pair.found not in taken_found:
+            taken_gold.add(pair.gold)
+            taken_found.add(pair.found)
+            if pair.agreed[0] and pair.agreed[1]:
+                yield article["events"][pair.gold], rows[pair.found]
 
 
 def _pairs(article: Mapping[str, Any], one: CodedDocument, rows: Sequence[Assertion]) -> Iterator[_Pair]:
