@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.linker import Linker, load_linker
-from demarche.records import Actor, Article, Linked, Mention, MentionKind, Sentence, Tree
+from demarche.records import Actor, Article, Linked, Mention, MentionKind, Sentence, Time, Tree
 
 __all__ = ["LinkingRow", "Parsed", "Prepare", "evaluate_linking"]
 
@@ -274,7 +274,11 @@ def _times(path: Path, prepare: Prepare, linker: Linker) -> LinkingRow:
 
 
 def time_hits(path: Path, prepare: Prepare, linker: Linker) -> list[tuple[bool, Mapping[str, Any], list[str]]]:
-    """Each phrase in its sentence: start and end as gold's, and the intervals found over its words."""
+    """Each phrase in its sentence: start and end as gold's, and the intervals found over its words.
+
+    The codebook leaves sides open that gold closes by the day of publication (*since 2014*, *by the end of the year*):
+    an open side of a phrase with such a word is right. Where gold has no days, none must be found.
+    """
     gold = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
     parsed = prepare([{"id": g["id"], "text": g["context"], "published": g["dct"]} for g in gold], bare=True)
     hits = []
@@ -286,9 +290,18 @@ def time_hits(path: Path, prepare: Prepare, linker: Linker) -> list[tuple[bool, 
             for m in linked.mentions
             if m.kind is MentionKind.TIME and m.start < span[1] and m.end > span[0]
         ]
-        right = any((t.start, t.end) == (row["start"], row["end"]) for t in found)
+        right = any(same_interval(t, row) for t in found) if row["start"] else not any(t.start or t.end for t in found)
         hits.append((right, row, [f"{t.start}/{t.end}" for t in found]))
     return hits
+
+
+def same_interval(time: Time, row: Mapping[str, Any]) -> bool:
+    """Half-open intervals of gold and record; midnight is the start of its day."""
+    start, end = (value and value.removesuffix("T00:00") for value in (time.start, time.end))
+    opened = re.search(r"\b(?:since|until|till|by|before|after)\b", f"{row['context']} {row['phrase']}")
+    return (start == row["start"] or bool(start is None and opened)) and (
+        end == row["end"] or bool(end is None and opened)
+    )
 
 
 # ---- offices ------------------------------------------------------------------------------------------------------

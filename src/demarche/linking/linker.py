@@ -248,7 +248,10 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
         if row.kind == "person" and row.family:
             families.setdefault(fold_letters(row.family).lower(), []).append(row.id)
     forms = [
-        (candidate.id, name) for name, found in tables.names.items() for candidate in found if candidate.form == "name"
+        (candidate.id, name)
+        for name, found in tables.names.items()
+        for candidate in found
+        if candidate.form in {"name", "demonym", "people"}
     ]
     gazetteer = load_gazetteer(forms)
     return Linker(

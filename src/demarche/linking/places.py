@@ -25,6 +25,10 @@ UNIT_SHARE = 5.0
 NEAR = 1.8
 ROUNDS = 2
 CONTAINED = 3.2
+NO_PLACES = frozenset(
+    "West East North South Western Eastern Northern Southern Central Valley Congress August Arab".split()
+)
+"""Names of places too, but other words wherever they stand alone."""
 CONTINENTS = {
     "Africa": "6255146", "Asia": "6255147", "Europe": "6255148", "North America": "6255149",
     "South America": "6255150", "Antarctica": "6255152",
@@ -35,7 +39,8 @@ US_STATES = {
     "Kan": "Kansas", "Ky": "Kentucky", "La": "Louisiana", "Md": "Maryland", "Mass": "Massachusetts", "Mich": "Michigan",
     "Minn": "Minnesota", "Miss": "Mississippi", "Mo": "Missouri", "Mont": "Montana", "Neb": "Nebraska", "Nev": "Nevada",
     "Okla": "Oklahoma", "Ore": "Oregon", "Pa": "Pennsylvania", "Tenn": "Tennessee", "Tex": "Texas", "Va": "Virginia",
-    "Vt": "Vermont", "Wash": "Washington", "Wis": "Wisconsin", "Wyo": "Wyoming",
+    "W.Va": "West Virginia", "N.Mex": "New Mexico", "Vt": "Vermont", "Wash": "Washington",
+    "Wis": "Wisconsin", "Wyo": "Wyoming",
 }  # fmt: skip
 POSTAL = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
@@ -90,9 +95,15 @@ class Gazetteer:
     def candidates(self, name: str) -> list[GazetteerPlace]:
         """Every place of that name (any diacritics)."""
         key = fold_letters(name)
+        if key in NO_PLACES:
+            return []
         found = self.by_name.get(key)
         if found is None:
-            found = self.by_name.get(key.removeprefix("the ").removeprefix("The "), [])
+            key = key.removeprefix("the ").removeprefix("The ")
+            if key.endswith("."):  # *Calif.*, *W. Va.*
+                short = key.replace(" ", "").rstrip(".")
+                key = US_STATES.get(short, POSTAL.get(short.replace(".", ""), key))
+            found = self.by_name.get(key, [])
         return [self.row(number) for number in found]
 
     def resolve(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from demarche.linking import Linker
-from demarche.linking.evaluate import best_mentions, holds, label_of, locate, move_spans, title_names
-from demarche.records import Actor, ActorKind, Basis, Mention, MentionKind, Via
+from demarche.linking.evaluate import best_mentions, holds, label_of, locate, move_spans, same_interval, title_names
+from demarche.records import Actor, ActorKind, Basis, Grain, Mention, MentionKind, Relation, Time, Via
 
 
 def test_spans_move_with_their_words_when_lines_are_left_out() -> None:
@@ -48,3 +48,15 @@ def test_office_by_date(linker: Linker) -> None:
 def test_title_and_name(linker: Linker) -> None:
     row = title_names(["President Vladimir Putin met Ambassador Quentin Zzyzxova."], linker)
     assert (row.units, row.value) == (2, 0.5)
+
+
+def test_open_sides_and_midnight_are_compared_by_the_codebook() -> None:
+    def time(start: str | None, end: str | None) -> Time:
+        return Time(id="t", start=start, end=end, grain=Grain.DAY, relation=Relation.ON, text="")
+
+    row = {"context": "since 2014", "phrase": "since 2014", "start": "2014-01-01", "end": "2022-03-18"}
+    assert same_interval(time("2014-01-01", None), row)
+    assert not same_interval(time("2015-01-01", None), row)
+    row = {"context": "in 2014", "phrase": "2014", "start": "2014-01-01", "end": "2015-01-01"}
+    assert same_interval(time("2014-01-01T00:00", "2015-01-01"), row)
+    assert not same_interval(time("2014-01-01", None), row)
