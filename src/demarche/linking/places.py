@@ -24,7 +24,7 @@ COUNTRY_SHARE = 3.5
 UNIT_SHARE = 5.0
 NEAR = 1.8
 ROUNDS = 2
-CONTAINED = 3.2
+CONTAINED = 9.0
 NO_PLACES = frozenset(
     "West East North South Western Eastern Northern Southern Central Valley Congress August Arab".split()
 )
@@ -117,6 +117,8 @@ class Gazetteer:
         """
         options = [self.candidates(name) for name in names]
         containers = [self._container(word) if word else None for word in inside or [""] * len(names)]
+        told = {name: container for name, container in zip(names, containers, strict=True) if container is not None}
+        containers = [told.get(name) for name in names]  # one town of a name in a text
         chosen = [max(o, key=lambda p: _prior(p, n), default=None) for o, n in zip(options, names, strict=True)]
         for _ in range(ROUNDS):
             context = _Context.of(chosen, options, countries or {})
