@@ -119,8 +119,8 @@ class Gazetteer:
         containers = [self._container(word) if word else None for word in inside or [""] * len(names)]
         told = {name: container for name, container in zip(names, containers, strict=True) if container is not None}
         containers = [told.get(name) for name in names]  # one town of a name in a text
-        chosen = [max(o, key=lambda p: _prior(p, n), default=None) for o, n in zip(options, names, strict=True)]
-        for _ in range(ROUNDS):
+        chosen: list[GazetteerPlace | None] = [None for _ in names]
+        for _ in range(ROUNDS + 1):
             context = _Context.of(chosen, options, countries or {})
             chosen = [
                 max(found, key=lambda p: context.score(p, name, container), default=None)
