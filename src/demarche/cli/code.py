@@ -33,6 +33,9 @@ FEW = 12
 @click.option("--json", "as_json", is_flag=True, help="No record: one JSON object a document to stdout.")
 @click.option("--date", metavar="DATE", help="Publication date (YYYY-MM-DD) of sources that have none.")
 @actors_option
+@click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN",
+              help="Column of a table that holds a field: --map text=body --map published=day.")  # fmt: skip
+@click.option("--allow-private", is_flag=True, help="Fetch addresses of this machine and of private networks too.")
 @click.option("--engine", "engine_name", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster; none: one on this machine.")
 @click.option("--workers", default="auto", show_default=True, metavar="N|auto", help="Worker processes.")
@@ -47,6 +50,8 @@ def code(
     as_json: bool,
     date: str | None,
     actors: tuple[Path, ...],
+    columns: tuple[str, ...],
+    allow_private: bool,
     engine_name: str,
     address: str | None,
     workers: str,
@@ -57,17 +62,20 @@ def code(
 ) -> None:
     """Code articles: files, folders, globs, - (stdin) or addresses.
 
-    HTML, text, Markdown, feeds, WARC, JSONL, Parquet, CSV and ZIP of these. What cannot be read becomes a row in the
-    table `rejections`; stopping with Ctrl-C keeps what was coded, and the same command goes on from there.
+    HTML, text, Markdown, PDF, feeds, sitemaps, WARC, WET, CDXJ, JSONL, Parquet, CSV, MBOX; ZIP, tar, gzip and zstd of
+    these. A feed given by its address is read with the pages behind it. What cannot be read becomes a row in the table
+    `rejections`; stopping with Ctrl-C keeps what was coded, and the same command goes on from there.
 
     \b
     Examples:
       demarche code articles/ -o record
       demarche code article.txt --date 2022-03-17 --json
+      demarche code dump.csv --map text=body --map published=day -o record
+      demarche code https://www.isterpost.example/world/rss -o record
     """
     from demarche.cli.dates import check_date
     from demarche.cli.progress import progress
-    from demarche.ingest import ReadOptions, read_inputs
+    from demarche.ingest import FetchOptions, ReadOptions, read_inputs
     from demarche.pipeline import CodeWork, Counts
 
     if as_json == (output is not None):
@@ -75,7 +83,8 @@ def code(
     if not resume and output is not None and output.exists():
         raise ConfigError("E903", f"{output} exists", remedy="leave out --no-resume, or choose a new folder")
     check_date(date)
-    inputs: Iterable[Article | Rejection] = read_inputs(paths, ReadOptions(date=date))
+    options = ReadOptions(date=date, columns=_columns(columns), fetch=FetchOptions(private=allow_private))
+    inputs: Iterable[Article | Rejection] = read_inputs(paths, options)
     engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
     work = CodeWork(load=loader(actors, quiet=quiet), profile=profile) if actors else CodeWork(profile=profile)
     counts = Counts()
@@ -85,6 +94,23 @@ def code(
         else:
             counts = _to_record(output, inputs, engine, work, observe, _options(paths, date, actors))
     _report(counts, output, profile)
+
+
+def _columns(told: tuple[str, ...]) -> dict[str, str]:
+    """Field to column, of `--map` options.
+
+    Raises:
+        ConfigError: E133.
+    """
+    from demarche.ingest import FIELDS
+
+    chosen = {}
+    for pair in told:
+        name, gap, column = pair.partition("=")
+        if not gap or name not in FIELDS or not column:
+            raise ConfigError("E133", f"--map {pair!r}", remedy=f"FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}")
+        chosen[name] = column
+    return chosen
 
 
 def _options(paths: tuple[str, ...], date: str | None, actors: tuple[Path, ...]) -> str:

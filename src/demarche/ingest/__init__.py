@@ -5,10 +5,13 @@
 
 from demarche.ingest.damage import explain_damage, score_damage
 from demarche.ingest.evaluate import IngestRow, evaluate_ingest
+from demarche.ingest.fetch import Fetcher
 from demarche.ingest.inputs import read_inputs
 from demarche.ingest.options import FetchOptions, Limits, ReadOptions
+from demarche.ingest.rows import FIELDS
+from demarche.ingest.watch import Watch, log_line, read_watch_list
 
 __all__ = [
-    "FetchOptions", "IngestRow", "Limits", "ReadOptions", "evaluate_ingest", "explain_damage", "read_inputs",
-    "score_damage",
+    "FIELDS", "FetchOptions", "Fetcher", "IngestRow", "Limits", "ReadOptions", "Watch", "evaluate_ingest",
+    "explain_damage", "log_line", "read_inputs", "read_watch_list", "score_damage",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from demarche.ingest.clean import clean_text
 from demarche.ingest.draft import Block
 from demarche.records import Role
 
-__all__ = ["dense_blocks", "drop_hidden"]
+__all__ = ["dense_blocks", "drop_hidden", "fragment_blocks"]
 
 _SKIP = frozenset(
     "script style noscript template svg button select option input textarea iframe object video audio canvas head menu "
@@ -219,3 +219,18 @@ def dense_blocks(tree: Any) -> tuple[list[Block], float]:
     share = size / max(1, _prose(root))
     del alive
     return blocks, share
+
+
+def fragment_blocks(root: Any) -> list[Block]:
+    """Every paragraph of a piece of HTML that is an article already (a feed's content, a mail)."""
+    etree.strip_elements(root, "script", "style", "noscript", "template", "svg", "iframe", with_tail=False)
+    alive = list(root.iter())
+    blocks = []
+    for run in _runs(root):
+        if run.size > 20 and run.linked * 4 > run.size * 3:
+            continue
+        for line in "".join(run.pieces).split("\n\n"):
+            if text := clean_text(line):
+                blocks.append(Block(text=text, role=Role.QUOTE if run.quote else None))
+    del alive
+    return blocks

@@ -17,7 +17,7 @@ from demarche.records import Role
 if TYPE_CHECKING:
     from demarche.ingest.page_facts import Judged
 
-__all__ = ["page_facts", "read_html"]
+__all__ = ["page_facts", "parse_markup", "read_html"]
 
 LARGE = 1_000_000
 """Pages above this many characters are parsed in a process of their own, which can be killed."""
@@ -54,10 +54,10 @@ def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
     decoded = decode(data, header=origin.charset, markup=True)
     markup = drop_silent(decoded.text)
     check_markup(markup, options.limits)
-    return judge_facts(_parse(markup), markup, origin.url)
+    return judge_facts(parse_markup(markup), markup, origin.url)
 
 
-def _parse(markup: str) -> Any:
+def parse_markup(markup: str) -> Any:
     """The tree of a page. NULs and other characters that XML forbids are dropped first."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
@@ -76,7 +76,7 @@ def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
     from demarche.ingest.page_facts import judge_facts
 
     markup, data, origin, precision = job
-    tree = _parse(markup)
+    tree = parse_markup(markup)
     facts = judge_facts(tree, markup, origin.url)
     blocks = main_blocks(tree, precision=precision)
     _refuse(facts.title, blocks, origin, free=facts.free)

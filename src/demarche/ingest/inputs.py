@@ -8,14 +8,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-from demarche.errors import DemarcheError, InputError, NotBuiltError
+from demarche.errors import DemarcheError, InputError
 from demarche.ingest.archives import read_tar, read_zip
 from demarche.ingest.article import build_article
 from demarche.ingest.charset import decode
 from demarche.ingest.draft import Block, Draft, Origin, reject
+from demarche.ingest.fetch import Fetcher
 from demarche.ingest.object_store import expand_store, is_store, open_store
 from demarche.ingest.options import ReadOptions
 from demarche.ingest.rows import Read, read_csv, read_json, read_jsonl, read_parquet
@@ -36,12 +38,13 @@ def read_inputs(paths: Sequence[str], options: ReadOptions | None = None) -> Ite
     Order: as given; files of a folder sorted by name.
     """
     options = options or ReadOptions()
-    for path in paths:
-        for origin in _expand(path):
-            if isinstance(origin, Rejection):
-                yield origin
-            else:
-                yield from _guarded(origin, options, _open)
+    with Fetcher(options=options.fetch) as fetcher:
+        for path in paths:
+            for origin in _expand(path):
+                if isinstance(origin, Rejection):
+                    yield origin
+                else:
+                    yield from _guarded(origin, options, partial(_open, fetcher=fetcher))
 
 
 def _expand(path: str) -> Iterator[Origin | Rejection]:
@@ -54,7 +57,7 @@ def _expand(path: str) -> Iterator[Origin | Rejection]:
         except DemarcheError as error:
             yield reject(Origin(path=path, name=path), error)
         return
-    if "://" in path.split("?", 1)[0]:
+    if "://" in path.split("?", 1)[0] or path.lower().startswith(("file:", "data:", "javascript:")):
         yield Origin(path=path, name=path, url=path)
         return
     here = Path(path)
@@ -108,9 +111,13 @@ def _guarded(
         yield reject(origin, InputError("E106", f"too deep or too large for a parser ({type(error).__name__})"))
 
 
-def _open(origin: Origin, options: ReadOptions) -> Iterator[Found]:
+def _open(origin: Origin, options: ReadOptions, *, fetcher: Fetcher) -> Iterator[Found]:
     if origin.url is not None and origin.path == origin.url:
-        raise NotBuiltError("E901", "addresses are not fetched yet", remedy="save the page and give the file")
+        from demarche.ingest.feed_items import read_address
+
+        if not options.fetch.allowed:
+            raise InputError("E120", "addresses are not fetched in this run", where=origin.path)
+        yield from read_address(origin, options, fetcher, read_stream)
     elif origin.path == "-":
         yield from read_stream(sys.stdin.buffer, origin, options)
     elif is_store(origin.path):
@@ -293,9 +300,13 @@ def _read_warc(head: bytes, stream: io.BufferedReader, origin: Origin, options: 
 
 
 def _warc(stream: io.BufferedReader, origin: Origin, options: ReadOptions, *, packed: bool) -> Iterator[Found]:
+    yield from _payloads(read_warc(stream, origin, options.limits, packed=packed), options)
+
+
+def _payloads(records: Iterator[Payload | tuple[Origin, DemarcheError]], options: ReadOptions) -> Iterator[Found]:
     from demarche.ingest.html import read_html
 
-    for record in read_warc(stream, origin, options.limits, packed=packed):
+    for record in records:
         if not isinstance(record, Payload):
             yield reject(*record)
             continue
@@ -311,6 +322,33 @@ def _warc(stream: io.BufferedReader, origin: Origin, options: ReadOptions, *, pa
         yield _article(here, draft, options)
 
 
+def _read_cdxj(head: bytes, stream: io.BufferedReader, origin: Origin, options: ReadOptions) -> Iterator[Found]:
+    from demarche.ingest.cdxj import read_cdxj
+
+    lines = LineReader(stream, options.limits.row_bytes)
+    yield from _payloads(read_cdxj(lines, origin, options.limits), options)
+
+
+def _read_feed(head: bytes, stream: io.BufferedReader, origin: Origin, options: ReadOptions) -> Iterator[Found]:
+    from demarche.ingest.feed_items import read_feed_file
+
+    data = bounded_read(stream, options.limits.text_bytes, "feed")
+    yield from read_feed_file(data, origin, options)
+
+
+def _read_pdf(head: bytes, stream: io.BufferedReader, origin: Origin, options: ReadOptions) -> Iterator[Found]:
+    from demarche.ingest.pdf import read_pdf
+
+    data = bounded_read(stream, options.limits.text_bytes, "PDF")
+    yield _article(origin, read_pdf(data, origin, options), options)
+
+
+def _read_mail(head: bytes, stream: io.BufferedReader, origin: Origin, options: ReadOptions) -> Iterator[Found]:
+    from demarche.ingest.mail import read_mail
+
+    yield from _built(read_mail(stream, origin, options), options)
+
+
 _READERS: dict[Kind, Callable[[bytes, io.BufferedReader, Origin, ReadOptions], Iterator[Found]]] = {
     Kind.TEXT: _read_text,
     Kind.MARKDOWN: _read_markdown,
@@ -320,4 +358,10 @@ _READERS: dict[Kind, Callable[[bytes, io.BufferedReader, Origin, ReadOptions], I
     Kind.CSV: _read_csv,
     Kind.PARQUET: _read_parquet,
     Kind.WARC: _read_warc,
+    Kind.CDXJ: _read_cdxj,
+    Kind.FEED: _read_feed,
+    Kind.JSON_FEED: _read_feed,
+    Kind.SITEMAP: _read_feed,
+    Kind.PDF: _read_pdf,
+    Kind.MBOX: _read_mail,
 }
