@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from demarche.coding.attribution import Voices
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.implicit import side_of
@@ -13,7 +14,7 @@ from demarche.coding.roles import Cast
 from demarche.coding.rules import Lexicon
 from demarche.records import EventType
 
-__all__ = ["draft_denials"]
+__all__ = ["aim_threats", "draft_denials", "hear_pronouns"]
 
 DENY = frozenset(
     """deny denies denied denying dismiss dismisses dismissed reject rejects rejected refute refutes refuted dispute
@@ -95,3 +96,47 @@ def _denied(
     charged = [draft for draft in candidates if draft.parent is not None and draft.parent.type is EventType.ACCUSE]
     acts = [draft for draft in candidates if draft.type not in SPEECH]
     return next(iter((*charged, *acts)), None)
+
+
+SPEAKERS = frozenset("it he she they".split())
+
+
+def hear_pronouns(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[Draft]:
+    """*Lima denied a report by Quito that it had closed its ports*: *it* in what somebody denies is the denier."""
+    found = []
+    for draft in drafts:
+        view = draft.view
+        around = voices.around(view.index, draft.word)
+        nearest = voices.drafts[around[-1]] if around else None
+        subjects = read_verb(view, draft.word).get("subj") if view.upos(draft.word) == "VERB" else ()
+        mine = len(subjects) == 1 and view.lower[subjects[0]] in SPEAKERS and draft.denies is None
+        if mine and nearest is not None and nearest.effect == "deny" and nearest.holders:
+            near = nearest.source_at is not None and nearest.source_at[0] == view.index
+            if near and set(draft.sources) == set(cast.find(view, subjects)):
+                draft = replace(draft, sources=nearest.holders)
+        found.append(draft)
+    return found
+
+
+def aim_threats(drafts: Sequence[Draft], cast: Cast) -> None:
+    """*If NATO sends troops, Russia will respond*: a threat aimed at nobody, or at its own side, is aimed at who is
+    meant by its *if* clause."""
+    for draft in drafts:
+        if draft.type is not EventType.THREATEN:
+            continue
+        mine = {side_of(cast, actor) for actor in draft.sources}
+        if draft.targets and not {side_of(cast, actor) for actor in draft.targets} <= mine:
+            continue
+        for other in drafts:
+            if other.view is draft.view and other is not draft and other.sources and _is_condition(other):
+                if not {side_of(cast, actor) for actor in other.sources} & mine:
+                    draft.targets = other.sources
+                    break
+
+
+def _is_condition(draft: Draft) -> bool:
+    view = draft.view
+    for at in (draft.word, *view.ancestors(draft.word)):
+        if view.relations[at] == "advcl":
+            return any(view.lower[kid] in ("if", "unless", "should", "once", "until") for kid in view.kids(at, "mark"))
+    return False

@@ -17,7 +17,7 @@ from demarche.coding.heads import propose_cues
 from demarche.coding.predicates import case_of, coordinated, is_passive, surface_subject
 from demarche.coding.quotes import QUOTE_MARKS, Quotations, find_quotations
 from demarche.coding.roles import Cast
-from demarche.records import Act, Attribution, Quoted, Role, Span
+from demarche.records import Act, Attribution, Paragraph, Quoted, Role, Span
 
 __all__ = ["AttributionDraft", "Voices", "as_rows", "find_attributions", "hear"]
 
@@ -32,6 +32,8 @@ SURE = 0.6
 TRUSTED = frozenset({"state", "announce", "claim"})
 """Classes whose cues the heads may not drop: they have not seen every word of saying."""
 """A cue of the heads that the rules did not find counts from here on."""
+LONGEST_HEADLINE = 120
+"""Characters of a line without a full stop that is read like a headline, at most."""
 LONGEST_REPORT = 30
 """Words of a sentence that only reports the quotation before it, at most."""
 LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
@@ -702,10 +704,10 @@ class Finder:
             label = (start + match.start(1), start + match.end(1))
             colon = (start + match.start(2), start + match.end(2))
             body = (start + match.end(), end)
-            title = paragraph.role is Role.TITLE and match[2] == ":"
+            title = self._is_headline(paragraph) and match[2] == ":"
             if self._speaks(views, label, title=title) and (title or self._recurs(text[slice(*label)], match[2])):
                 return self._labelled(views, label, colon, body)
-        if paragraph.role is Role.TITLE:
+        if self._is_headline(paragraph):
             tail = TAIL.search(text[start:end])
             if tail:
                 label = (start + tail.start(2), start + tail.end(2))
@@ -716,6 +718,13 @@ class Finder:
         if signed := self._signed(views, start, end):
             return signed
         return [draft for view in views for draft in self._inner_label(view)]
+
+    def _is_headline(self, paragraph: Paragraph) -> bool:
+        """A title, or a short line without a full stop."""
+        if paragraph.role is Role.TITLE:
+            return True
+        line = self.context.text[paragraph.start : paragraph.end].strip()
+        return len(line) < LONGEST_HEADLINE and line[-1:] not in '.?!:;,"”'
 
     def _signed(self, views: Sequence[SentenceView], start: int, end: int) -> list[AttributionDraft]:
         """*“We have waited long enough.” — Ana Ruiz, teacher*: a quotation signed with a dash."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from demarche.coding.anaphora import draft_denials
+from demarche.coding.anaphora import aim_threats, draft_denials, hear_pronouns
 from demarche.coding.attribution import Voices, as_rows, find_attributions, hear
 from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
@@ -58,6 +58,8 @@ class Coder:
         drafts = self._drafts(context, cast)
         acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
         voices = hear(find_attributions(context, cast, self.cues, acts))
+        drafts = hear_pronouns(drafts, voices, cast)
+        aim_threats(drafts, cast)
         rows = self._rows(context, cast, drafts, voices)
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
         known = {**context.actors, **cast.actors}

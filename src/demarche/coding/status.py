@@ -84,7 +84,7 @@ def apply(operator: str, value: Value) -> Value:
 
     `not` over *possible* or *exclude* is handled where they meet (`not` turns `exclude` into `possible`).
     """
-    if operator in ("not", "negate"):
+    if operator in ("not", "negate", "counterfactual"):
         return replace(value, negative=not value.negative)
     if operator == "exclude":
         return replace(value, negative=not value.negative)
@@ -260,6 +260,9 @@ class Climb:
             form, relation = view.lower[kid], view.relations[kid]
             if form in words["negations"] and self._is_only(kid):
                 continue
+            if form == "no" and view.lemmas[at] in words["evidence"] and relation == "det":
+                self._take(kid, "possible")  # no evidence that it happened is no evidence that it did not
+                continue
             if kid == self.below and relation != "aux":
                 continue  # a noun that brought its own *no* on the way up
             if (
@@ -291,7 +294,9 @@ class Climb:
 
     def _modal(self, at: int, kid: int, form: str) -> None:
         words = self.table.words
-        if form in words["would"] and not self.told and self.view.relations[at] != "ccomp" and self.given is None:
+        if form in words["would"] and self._is_perfect(at, kid) and self.given is None:
+            self._take(kid, "counterfactual")
+        elif form in words["would"] and not self.told and self.view.relations[at] != "ccomp" and self.given is None:
             self._take(kid, "suppose")
         elif form in words["future"] | words["would"]:
             self._take(kid, "plan" if self.own_will(at) else "predict")
@@ -303,6 +308,10 @@ class Climb:
             self._take(kid, "possible")
         elif form in words["ought"]:
             self._take(kid, "request")
+
+    def _is_perfect(self, at: int, modal: int) -> bool:
+        """*would have struck*: it did not."""
+        return any(modal < kid < at and self.view.lower[kid] == "have" for kid in self.view.kids(at, "aux"))
 
     def _inverted(self, at: int, kid: int) -> bool:
         """*Should Mexico agree …*: the auxiliary before its subject."""
@@ -434,8 +443,19 @@ class Climb:
         if view.lower[word] in table.adjectives and (upos == "ADJ" or is_passive(view, word)):
             return table.adjectives[view.lower[word]]
         operator = table.verbs.get(view.lemmas[word]) if upos in ("VERB", "AUX") else None
+        if view.lemmas[word] in table.words["calling"] and not self._calls_on(word):
+            return None
         particle = table.particles.get(operator or "")
         return None if particle and not any(view.lower[kid] == particle for kid in view.children[word]) else operator
+
+    def _calls_on(self, word: int) -> bool:
+        """*call on somebody to*, *call for*: a request; *calls it baseless* is none."""
+        cases = {view_case for kid in self.view.kids(word, "obl") for view_case in self._cases(kid)}
+        infinitives = (kid for kid in self.view.kids(word, "xcomp", "ccomp", "advcl") if self._infinitive(kid))
+        return bool(cases & {"on", "upon", "for"}) or any(infinitives)
+
+    def _cases(self, word: int) -> set[str]:
+        return {self.view.lower[kid] for kid in self.view.kids(word, "case")}
 
     def _excludes(self, word: int) -> str | None:
         """`exclude`, or `not exclude` under a negation."""

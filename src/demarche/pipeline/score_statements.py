@@ -159,21 +159,33 @@ def _fits(record: Mapping[str, Any], row: Assertion, coded: CodedDocument) -> bo
     actors = {actor.id: actor for actor in coded.actors}
     kind = record["plover"]
     status = str(record["status"])
+    if status == "planned" and record["polarity"] == "neg":
+        status = "negated"
+    receivers = (*row.targets, *row.sources) if record.get("symmetric") else row.targets
     return (
         row.type in TYPES.get(kind, {kind.upper()})
-        and row.status in ALIKE.get(status, {status})
+        and (row.status in ALIKE.get(status, {status}) or _is_asked_not_to(status, row, coded))
         and (status != "alleged" or row.standing is not Standing.REPORTED)
         and _names(record["actor"], row.sources, actors)
-        and _names(record["target"], row.targets, actors)
+        and _names(record["target"], receivers, actors)
         and _held(record, row, actors)
     )
 
 
+def _is_asked_not_to(status: str, row: Assertion, coded: CodedDocument) -> bool:
+    """CODEBOOK: what somebody is asked not to do is negated; the hard sentences call it possible."""
+    asked = any(other.type == "REQUEST" and other.sentence == row.sentence for other in coded.assertions)
+    return status == "possible" and row.status == "negated" and asked
+
+
 def _names(words: str | None, ids: Sequence[str], actors: Mapping[str, Actor]) -> bool:
-    code = re.match(r"(?:[A-Z]{3}\b|NATO\b|UN\b)", words or "")
-    if code is None:
+    code = re.match(r"(?:[A-Z]{3}|NATO|UN)(?=$| \()", words or "")
+    if code is None or "implied" in (words or ""):
         return True
     found = {actors[one].country if one in actors and actors[one].country else one for one in ids}
+    said = re.search(r"\((\w+)\)", words or "")
+    if said and any(one in actors and actors[one].name == said[1] for one in ids):
+        return True
     wanted = {code[0], {"NATO": "o:nato", "UN": "o:united-nations"}.get(code[0], code[0])}
     return bool(found & wanted)
 
