@@ -80,7 +80,7 @@ def measure(truth: Truth, count: int, seed: int = 11) -> Outcome:
         trend = judge_trend(values, draws=DRAWS)
         found.append(trend.p <= 0.05)
         covered.append(trend.low <= slope <= trend.high)
-        shifted.append(bool(find_shifts(values, shortest=8 // truth.bin_weeks)))
+        shifted.append(bool(find_shifts(values, shortest=max(3, 8 // truth.bin_weeks))))
     share = float(np.mean(found))
     return Outcome(found=share, covered=float(np.mean(covered)), shifted=float(np.mean(shifted)),
                    error=float(np.sqrt(max(share * (1 - share), 0.05 * 0.95) / len(found))))  # fmt: skip

@@ -34,6 +34,7 @@ COMMANDS = {
     "verify": "Check every invariant of a record.",
     "merge": "Join records into a new one.",
     "compact": "Join small parts of a record, publish it anew.",
+    "freeze": "Finish a record, so that it can be cited.",
     "evaluate": "The accuracy boards.",
     "demo": "Code the bundled articles and show what was found.",
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from demarche.series import Group, Series, SeriesQuery
+    from demarche.series import Group, Mark, Series, SeriesQuery
     from demarche.store import Record
 
 __all__ = ["asks", "query_of", "series"]
@@ -85,11 +85,14 @@ def _words(kind: Any, words: tuple[str, ...], option: str) -> tuple[Any, ...]:
 @click.option("--beside", "beside", multiple=True, metavar="NAME", help="Also this import (unverifiable); repeatable.")
 @click.option("--rows", "rows", is_flag=True, help="List the events behind the numbers, with their sentences.")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Of --rows, events.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg or .png, with alt text.")
+@click.option("--mark", "marks", multiple=True, metavar="DATE:WORDS", help="Mark a day in the plot; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="One object to stdout.")
 @click.option("--csv", "as_csv", is_flag=True, help="A row a bin to stdout.")
 def series(
     record: Path, source: str, target: str | None, by: str, beside: tuple[str, ...], rows: bool, limit: int,
-    as_json: bool, as_csv: bool,
+    plot: Path | None,
+    marks: tuple[str, ...], as_json: bool, as_csv: bool,
     groups_file: Path | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Count what WHO did towards WHOM (or anybody), over time.
@@ -103,8 +106,9 @@ def series(
       demarche series record CHN USA
       demarche series record Russia EU+ --by week --from 2022-01-01 --to 2022-12-31
       demarche series record CHN USA --type THREATEN --status all --rows
+      demarche series record CHN USA --plot out.svg --mark "2022-02-04:joint statement"
     """
-    from demarche.series import count_beside, count_series, load_groups
+    from demarche.series import count_beside, count_series, draw_series, load_groups
     from demarche.store import Record
 
     query = query_of(source, target, by, asked)
@@ -113,6 +117,8 @@ def series(
         found = count_series(opened, query, groups)
         others = [count_beside(opened, name, replace(query, since=found.since, until=found.until), groups)
                   for name in beside]  # fmt: skip
+        if plot is not None:
+            click.echo(draw_series(found, plot, marks=_marks(marks)), err=True)
         if rows:
             _print_rows(opened, query, groups, limit, as_json)
         elif as_json:
@@ -122,6 +128,16 @@ def series(
         else:
             for one in (found, *others):
                 _print_table(one)
+
+
+def _marks(texts: tuple[str, ...]) -> list[Mark]:
+    from demarche.series import Mark, read_day
+
+    found = []
+    for text in texts:
+        day, _, words = text.partition(":")
+        found.append(Mark(day=read_day(day, option="--mark"), words=words.strip() or day))
+    return found
 
 
 def _print_json(found: Series, others: list[Series]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from demarche.cli.series import asks
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from demarche.series import Tension
+    from demarche.series import Mark, Tension
 
 __all__ = ["tension"]
 
@@ -31,6 +32,7 @@ __all__ = ["tension"]
     help="At how many pairs or times you look: p is adjusted for it.",
 )
 @click.option("--rows", type=click.IntRange(min=0), default=5, show_default=True, help="Events that moved it most.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg or .png, with alt text.")
 @click.option("--json", "as_json", is_flag=True, help="One object to stdout.")
 @click.option("--quiet", is_flag=True, help="The sentence alone.")
 def tension(
@@ -40,6 +42,7 @@ def tension(
     scan: bool,
     looks: int,
     rows: int,
+    plot: Path | None,
     as_json: bool,
     quiet: bool,
     groups_file: Path | None,
@@ -58,7 +61,7 @@ def tension(
     """
     from demarche.cli.series import query_of
     from demarche.errors import ConfigError
-    from demarche.series import load_groups, measure_tension, scan_tensions
+    from demarche.series import draw_series, load_groups, measure_tension, scan_tensions
     from demarche.store import Record
 
     if scan is (source is not None):
@@ -68,7 +71,17 @@ def tension(
         if scan:
             _print_scan(scan_tensions(opened, query), as_json)
             return
-        found = measure_tension(opened, query, load_groups(groups_file), looks=looks, movers=rows, variants=not quiet)
+        found = measure_tension(
+            opened,
+            query,
+            load_groups(groups_file),
+            looks=looks,
+            movers=max(rows, 40 if plot else 0),
+            variants=not quiet,
+        )
+    if plot is not None:
+        draw_series(found, plot, marks=_marks(found))
+    found = replace(found, movers=found.movers[:rows])
     if as_json:
         import orjson
 
@@ -79,6 +92,20 @@ def tension(
         click.echo(found.sentence)
     else:
         _print(found)
+
+
+def _marks(found: Tension, most: int = 3) -> list[Mark]:
+    """The events that moved it most, in the words of their sentences, in the order of their days."""
+    from demarche.series import Mark
+
+    marks: list[Mark] = []
+    for mover in found.movers:
+        one = mover.event
+        near = one.first is None or any(abs((one.first - mark.day).days) < 42 for mark in marks)
+        if one.first is not None and one.rows and not near:
+            marks.append(Mark(day=one.first, words=f"{one.type}: {' '.join(one.rows[0].words.split())}"))
+    marks = marks[:most]
+    return sorted(marks, key=lambda mark: mark.day)
 
 
 def _print(found: Tension) -> None:

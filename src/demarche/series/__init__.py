@@ -17,6 +17,7 @@ from demarche.series.counts import (
     rows_behind,
 )
 from demarche.series.parties import Group, Member, Party, find_party, load_groups, state_names
+from demarche.series.plot import Mark, alt_text, draw_series
 from demarche.series.tables import plain_series, plain_tension, table_of
 from demarche.series.tension import (
     Direction,
@@ -31,9 +32,9 @@ from demarche.series.tension import (
 from demarche.series.trend import Trend, judge_trend
 
 __all__ = [
-    "Behind", "Beside", "Bin", "By", "Direction", "EventBehind", "Group", "Member", "Mover", "Party", "Scanned",
-    "Series", "SeriesQuery", "Shift", "Tension", "Trend", "Variant", "bin_label", "count_beside", "count_series",
-    "events_behind", "find_party", "import_series", "judge_trend", "list_beside", "load_groups", "log_ratio",
-    "measure_tension", "plain_series", "plain_tension", "read_day", "rows_behind", "scan_tensions", "state_names",
-    "table_of",
+    "Behind", "Beside", "Bin", "By", "Direction", "EventBehind", "Group", "Mark", "Member", "Mover", "Party", "Scanned",
+    "Series", "SeriesQuery", "Shift", "Tension", "Trend", "Variant", "alt_text", "bin_label", "count_beside",
+    "count_series", "draw_series", "events_behind", "find_party", "import_series", "judge_trend", "list_beside",
+    "load_groups", "log_ratio", "measure_tension", "plain_series", "plain_tension", "read_day", "rows_behind",
+    "scan_tensions", "state_names", "table_of",
 ]  # fmt: skip

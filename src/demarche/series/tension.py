@@ -217,9 +217,9 @@ def measure_tension(
         base, direction=direction, slope=_percent(trend.slope * monthly), low=_percent(trend.low * monthly),
         high=_percent(trend.high * monthly), p=p, memory=trend.memory,
         detectable=None if shown else _percent(detectable_slope(values) * monthly),
-        shifts=_shifts(bins, values, trend),
+        shifts=_shifts(bins, values),
         without=_without(bins, trend) if variants else (), indexes=_indexes(bins, trend) if variants else (),
-        movers=_movers(record, bins, counts, values, movers),
+        movers=_movers(record, bins, counts, values, movers, np.sign(trend.slope) if shown else 0.0),
     )  # fmt: skip
 
 
@@ -267,9 +267,9 @@ def _percent(growth: float) -> float:
     return 100 * expm1(min(growth, 20.0))
 
 
-def _shifts(bins: _Bins, values: Floats, trend: Trend) -> tuple[Shift, ...]:
+def _shifts(bins: _Bins, values: Floats) -> tuple[Shift, ...]:
     shortest = max(3, round(56 / bins.days))
-    found = find_shifts(values, shortest=shortest, memory=trend.memory)
+    found = find_shifts(values, shortest=shortest)
     edges = [0, *found, len(values)]
     means = [float(np.nanmean(values[a:b])) for a, b in pairwise(edges)]
     return tuple(Shift(day=bins.starts[at], before=means[n], after=means[n + 1]) for n, at in enumerate(found))
@@ -313,8 +313,8 @@ def _indexes(bins: _Bins, trend: Trend) -> tuple[Variant, ...]:
     )  # fmt: skip
 
 
-def _movers(record: Record, bins: _Bins, counts: Counts, values: Floats, most: int) -> tuple[Mover, ...]:
-    """Events by what the least-squares slope would lose without them."""
+def _movers(record: Record, bins: _Bins, counts: Counts, values: Floats, most: int, way: float) -> tuple[Mover, ...]:
+    """Events by what the least-squares slope would lose without them; where one is shown (way), those that make it."""
     if not most:
         return ()
     at = np.flatnonzero(~np.isnan(values))
@@ -326,7 +326,7 @@ def _movers(record: Record, bins: _Bins, counts: Counts, values: Floats, most: i
         count = int(counts[where, side])
         step = log((count + 0.5) / (count - 0.5)) * (1 if side == 0 else -1)
         pulls.append((float(step * lever[where]), event.event))
-    pulls.sort(key=lambda pull: (-abs(pull[0]), pull[1]))
+    pulls.sort(key=lambda pull: (-(way * pull[0]) if way else -abs(pull[0]), pull[1]))
     behind = {one.event: one for one in events_behind(record, [identifier for _, identifier in pulls[:most]])}
     return tuple(Mover(pull=pull, event=behind[identifier]) for pull, identifier in pulls[:most])
 
@@ -391,8 +391,14 @@ def _sentence(one: Tension) -> str:
     at_least = f"at least {least:.2g} % a month" if least > 0 else f"between {least:.2g} and {most:.2g} % a month"
     return (
         f"{series.title}: {one.direction} since {series.since}; the ratio of conflict to cooperation {verb} by"
-        f" {at_least} (95 %; p = {one.p:.2g}{looks}), {n}; {_mix(one.without)}."
+        f" {at_least} (95 %; p = {one.p:.2g}{looks}), {n}; {_mix(one.without)}{_steps(one.shifts)}."
     )
+
+
+def _steps(shifts: Sequence[Shift]) -> str:
+    """A trend may be a step: then it is told so."""
+    days = " and ".join(str(shift.day) for shift in shifts)
+    return f"; the level shifts around {days}" if shifts else ""
 
 
 def _mix(without: Sequence[Variant]) -> str:

@@ -6,12 +6,15 @@
 from demarche.store.assemble import Packed, committed_documents, pack
 from demarche.store.check import Breach, check_record
 from demarche.store.fence import QueryLimits, fenced_query
+from demarche.store.freeze import Frozen, freeze_record, read_frozen
 from demarche.store.reader import Record
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
+from demarche.store.search import Hit, Hits, search_sentences
 from demarche.store.serving import Derive, Derived
 from demarche.store.writer import RecordWriter
 
 __all__ = [
-    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "Packed", "QueryLimits", "Record", "RecordWriter",
-    "check_record", "columns_of", "committed_documents", "fenced_query", "pack",
+    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "Frozen", "Hit", "Hits", "Packed", "QueryLimits",
+    "Record", "RecordWriter", "check_record", "columns_of", "committed_documents", "fenced_query", "freeze_record",
+    "pack", "read_frozen", "search_sentences",
 ]  # fmt: skip

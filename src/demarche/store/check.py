@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from demarche.store.freeze import hash_parts, read_frozen
 from demarche.store.manifest import check_form, check_parts
 from demarche.store.reader import Record
 from demarche.store.serving import content_hashes
@@ -155,6 +156,17 @@ CHECKS: tuple[tuple[int, str, str], ...] = (
           SELECT claim, count(DISTINCT a.document) AS docs FROM stances AS s JOIN assertions AS a ON a.id = s.assertion
           GROUP BY claim) AS n ON n.claim = c.id WHERE coalesce(n.docs, 0) <> c.documents
     """),
+    (3, "an event is missing in the series, or there without a row", """
+        SELECT coalesce(e.id, y.event) FROM events AS e FULL JOIN (SELECT DISTINCT event FROM dyads) AS y
+          ON y.event = e.id
+        WHERE e.id IS NULL OR y.event IS NULL
+    """),
+    (3, "the days of the series are not those of the documents", """
+        SELECT coalesce(d.day, n.day)::VARCHAR FROM days AS d FULL JOIN (
+          SELECT try_cast(substr(published, 1, 10) AS DATE) AS day, count(*) AS documents
+          FROM documents GROUP BY ALL) AS n
+          ON n.day IS NOT DISTINCT FROM d.day WHERE n.documents IS DISTINCT FROM d.documents
+    """),
     (4, "a copy stands in two clusters", _unique("clusters", "document")),
     (4, "a cluster's representative is not in it", """
         SELECT c.id FROM clusters AS c WHERE NOT EXISTS
@@ -184,6 +196,7 @@ def check_record(folder: Path) -> Iterator[Breach]:
         )
     with Record.open(folder) as record:
         yield from _check_content(record)
+        yield from _check_frozen(folder, record)
         for invariant, what, query in CHECKS:
             found = record.sql(query).column(0).to_pylist()
             if found:
@@ -201,3 +214,20 @@ def _check_content(record: Record) -> Iterator[Breach]:
         yield Breach(
             invariant=0, what="the serving file is not what was published", count=len(changed), examples=changed[:5]
         )
+
+
+def _check_frozen(folder: Path, record: Record) -> Iterator[Breach]:
+    """A frozen record must be the one that is cited."""
+    frozen = read_frozen(folder)
+    if frozen is None:
+        return
+    changed = tuple(
+        f"{name}: {now}, cited {then}"
+        for name, now, then in (
+            ("content", record.manifest.record, frozen.content),
+            ("parts", hash_parts(record.manifest), frozen.parts),
+        )
+        if now != then
+    )
+    if changed:
+        yield Breach(invariant=0, what="the frozen record is not the one cited", count=len(changed), examples=changed)

@@ -9,7 +9,13 @@ import duckdb
 
 from demarche.resources import read_toml
 
-__all__ = ["INDEXES", "build_indexes"]
+__all__ = ["INDEXES", "STOP_WORDS", "build_indexes"]
+
+STOP_WORDS = frozenset(
+    "a about after also an and are as at be been but by for from had has have he her his i in is it its more not of on"
+    " or s said she t that the their they this to up was we were which who will with would you".split()
+)
+"""Words that are in every fourth sentence: not in the index of words."""
 
 _DAYS = """
 CREATE TABLE days AS
@@ -67,6 +73,22 @@ FROM pairs AS p JOIN events AS e ON e.id = p.event LEFT JOIN facts AS f ON f.eve
 ORDER BY p.source, p.target, first, p.event
 """
 
+_PASSAGES = """
+CREATE TABLE passages AS
+SELECT (row_number() OVER (ORDER BY d.published DESC NULLS LAST, d.id, s.start, s."end") - 1)::UINTEGER AS number,
+       s.rowid::UINTEGER AS "row"
+FROM sentences AS s JOIN documents AS d ON d.id = s.document ORDER BY number
+"""
+
+_POSTINGS = """
+CREATE TABLE postings AS
+SELECT term, number AS sentence FROM (
+  SELECT p.number, unnest(list_distinct(regexp_extract_all(
+           strip_accents(lower(substr(d.text, s.start + 1, s."end" - s.start))), '[\\p{L}\\p{N}_]+'))) AS term
+  FROM passages AS p JOIN sentences AS s ON s.rowid = p."row" JOIN documents AS d ON d.id = s.document)
+WHERE term NOT IN (SELECT unnest(?)) ORDER BY term, sentence
+"""
+
 INDEXES: dict[str, dict[str, str]] = {
     "days": {
         "table": "What was read: one row a day of publication; null: documents without a date. Tells gaps from zeros.",
@@ -84,6 +106,14 @@ INDEXES: dict[str, dict[str, str]] = {
         "intensity": "PLOVER's score, mean over the rows behind the event, else that of the type",
         "goldstein": "Goldstein score, mean over the rows behind the event",
         "publishers": "outlets that report it",
+    },
+    "passages": {
+        "table": "Sentences numbered from the newest article on: what `postings` points to.",
+        "row": "row number (rowid) in sentences",
+    },
+    "postings": {
+        "table": "Which sentences hold a word (lower case, without accents; very frequent words left out).",
+        "sentence": "passages.number",
     },
 }
 """Each table and what its columns mean."""
@@ -104,6 +134,8 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     for name, column in (("doers", "sources"), ("receivers", "targets")):
         connection.execute(_SIDES.format(name=name, column=column))
     connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
+    connection.execute(_PASSAGES)
+    connection.execute(_POSTINGS, [sorted(STOP_WORDS)])
     for name in ("who", "facts", "doers", "receivers"):
         connection.execute(f"DROP TABLE {name}")
     for name, notes in INDEXES.items():

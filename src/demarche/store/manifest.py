@@ -107,7 +107,7 @@ def check_form(folder: Path) -> None:
         raise StoreError("E502", what, where=str(folder), remedy="install a newer demarche")
     if schema < SCHEMA:
         what = f"the record has schema {schema}, older than {SCHEMA}"
-        raise StoreError("E514", what, where=str(folder), remedy="code the articles anew")
+        raise StoreError("E514", what, where=str(folder), remedy="`demarche compact` brings it to this schema")
 
 
 def write_part(folder: Path, name: str, table: pa.Table) -> Part:

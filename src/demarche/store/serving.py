@@ -36,23 +36,25 @@ __all__ = ["SERVING", "Derive", "Derived", "build_serving", "content_hashes", "t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What is known over documents only. standings: assertion id → its standing in the whole record."""
+    """What is known over documents only: record objects, or tables of their columns where there are millions.
 
-    clusters: tuple[Cluster, ...] = ()
-    events: tuple[Event, ...] = ()
-    event_assertions: tuple[EventAssertion, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    stances: tuple[Stance, ...] = ()
-    threats: tuple[Threat, ...] = ()
-    commitments: tuple[Commitment, ...] = ()
-    forecasts: tuple[Forecast, ...] = ()
+    standings: assertion id → its standing in the whole record."""
+
+    clusters: tuple[Cluster, ...] | pa.Table = ()
+    events: tuple[Event, ...] | pa.Table = ()
+    event_assertions: tuple[EventAssertion, ...] | pa.Table = ()
+    claims: tuple[Claim, ...] | pa.Table = ()
+    stances: tuple[Stance, ...] | pa.Table = ()
+    threats: tuple[Threat, ...] | pa.Table = ()
+    commitments: tuple[Commitment, ...] | pa.Table = ()
+    forecasts: tuple[Forecast, ...] | pa.Table = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
 
 Derive = Callable[[Callable[[], Iterator[CodedDocument]]], Derived]
 """Builds the derived tables; is given a function that starts a new pass over all documents."""
 
-SERVING = 2
+SERVING = 3
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 _CIRCUMSTANCES = {"documents": ("source", "retrieved")}
@@ -80,7 +82,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
     doubles = _doubles(connection, folder, commits)
     for name, table in TABLES.items():
         if name in DERIVED:
-            connection.register("incoming", encode(name, getattr(derived, name)))
+            rows = getattr(derived, name)
+            connection.register("incoming", rows if isinstance(rows, pa.Table) else encode(name, rows))
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {table.order}")
             connection.unregister("incoming")
         else:

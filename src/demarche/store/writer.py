@@ -14,9 +14,11 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from demarche.errors import ConfigError
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
 from demarche.store.assemble import Packed, documents_in, pack, tabulate
 from demarche.store.files import locked, replace_file, store_errors, write_file
+from demarche.store.freeze import read_frozen
 from demarche.store.manifest import (
     Commit,
     Manifest,
@@ -32,6 +34,7 @@ from demarche.store.manifest import (
     write_manifest,
     write_part,
 )
+from demarche.store.migrations import migrate_record
 from demarche.store.schema import TABLES
 from demarche.store.serving import SERVING, Derive, Derived, build_serving, content_hashes
 
@@ -54,10 +57,26 @@ class RecordWriter:
 
     def __enter__(self) -> RecordWriter:
         with store_errors(self.folder):
-            found_record(self.folder)
-            self._stack.enter_context(locked(self.folder / "writer.lock"))
+            if (self.folder / "demarche.json").exists():
+                self._enter_known()
+            else:
+                found_record(self.folder)
+                self._stack.enter_context(locked(self.folder / "writer.lock"))
             self._sweep()
         return self
+
+    def _enter_known(self) -> None:
+        """Lock a record that is there, and bring it to this schema."""
+        if read_frozen(self.folder) is not None:
+            advice = "it is cited by its hash: copy its folder without FROZEN.json to go on"
+            raise ConfigError("E516", "the record is frozen", where=str(self.folder), remedy=advice)
+        self._stack.enter_context(locked(self.folder / "writer.lock"))
+        try:
+            migrate_record(self.folder)
+            check_form(self.folder)
+        except BaseException:
+            self._stack.close()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

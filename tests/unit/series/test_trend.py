@@ -77,17 +77,25 @@ def test_the_detectable_slope_is_found_four_times_in_five() -> None:
     assert 0.5 < np.mean(found) <= 1.0
 
 
-def test_shifts_are_the_best_segmentation() -> None:
+def test_a_step_is_found_where_it_is_and_none_where_none_is() -> None:
     random = np.random.default_rng(4)
-    values = np.concatenate([random.normal(0, 0.3, 20), random.normal(1.5, 0.3, 20), random.normal(0.2, 0.3, 20)])
-    assert find_shifts(values, shortest=5, memory=0.0) == [20, 40]
+    step = np.concatenate([random.normal(0, 0.5, 20), random.normal(1.5, 0.5, 20)])
+    assert find_shifts(step, shortest=4) == [20]
+    holed = np.insert(step, [5, 5, 9], np.nan)
+    assert find_shifts(holed, shortest=4) == [23]
     assert find_shifts(random.normal(0, 0.3, 60), shortest=5) == []
-    assert find_shifts(values[:8], shortest=5) == []
+    assert find_shifts(np.linspace(0, 3, 40) + random.normal(0, 0.2, 40), shortest=4) == []
+    assert find_shifts(step[:8], shortest=4) == []
+
+
+def test_shifts_are_rarely_told_where_there_are_none() -> None:
+    told = [bool(find_shifts(autoregressive(26, 0.5, seed), shortest=3, draws=199)) for seed in range(100)]
+    assert np.mean(told) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)
 
 
 def test_one_shift_is_where_no_other_place_is_better() -> None:
     values = np.concatenate([np.random.default_rng(2).normal(0, 1, 15), np.random.default_rng(3).normal(3, 1, 12)])
-    (at,) = find_shifts(values, shortest=4, memory=0.0)
+    (at,) = find_shifts(values, shortest=4)
 
     def cost(place: int) -> float:
         return sum(float(((part - part.mean()) ** 2).sum()) for part in (values[:place], values[place:]))
