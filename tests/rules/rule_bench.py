@@ -46,8 +46,14 @@ class Bench:
 
 @cache
 def bench() -> Bench:
-    """Load once for all tests of a process."""
-    return Bench(parser=load_parser(), linker=load_linker(), coder=load_coder())
+    """Load once for all tests of a process; rules alone, without the learned coder."""
+    return Bench(parser=load_parser(), linker=load_linker(), coder=load_coder(heads=False))
+
+
+@cache
+def full_bench() -> Bench:
+    """As `bench`, with the learned coder: what the product does."""
+    return Bench(parser=bench().parser, linker=bench().linker, coder=load_coder())
 
 
 def one_paragraph(text: str) -> Article:

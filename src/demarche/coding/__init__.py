@@ -6,11 +6,13 @@ The door: `load_coder().code(article, sentences, trees, linked)` gives the `Stat
 
 from demarche.coding.coder import Coder, load_coder
 from demarche.coding.derive import DerivedStatements, derive_statements
+from demarche.coding.evaluate import CodingScores, evaluate_coding, score_coding
 from demarche.coding.factuality import Factuality, FactualityTable, load_factuality, read_tree_factuality
 from demarche.coding.notes import Note, notes_of
 from demarche.coding.rules import Rule, RuleBook, load_rules
 
 __all__ = [
-    "Coder", "DerivedStatements", "Factuality", "FactualityTable", "Note", "Rule", "RuleBook", "derive_statements",
-    "load_coder", "load_factuality", "load_rules", "notes_of", "read_tree_factuality",
+    "Coder", "CodingScores", "DerivedStatements", "Factuality", "FactualityTable", "Note", "Rule", "RuleBook",
+    "derive_statements", "evaluate_coding", "load_coder", "load_factuality", "load_rules", "notes_of",
+    "read_tree_factuality", "score_coding",
 ]  # fmt: skip

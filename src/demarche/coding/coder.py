@@ -11,7 +11,10 @@ from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
+from demarche.coding.evidence import Scene
+from demarche.coding.heads import propose
 from demarche.coding.implicit import fill_roles
+from demarche.coding.judge import Judge, load_judge, settle_roles
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
@@ -48,6 +51,7 @@ class Coder:
     codebook: Codebook
     cues: CueTable
     statuses: StatusTable
+    judge: Judge | None = None
 
     def code(
         self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
@@ -59,6 +63,7 @@ class Coder:
         acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
+        self._settle(context, cast, drafts, voices)
         aim_threats(drafts, cast)
         rows = self._rows(context, cast, drafts, voices)
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
@@ -75,10 +80,29 @@ class Coder:
         )
 
     def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:
-        drafts = list(draft_events(context, cast, self.rules))
-        fill_roles(context, cast, drafts)
+        judge = self.judge
+        if judge is None:
+            drafts = list(draft_events(context, cast, self.rules))
+            fill_roles(context, cast, drafts)
+        else:
+            proposals = [propose(view.tree, least=judge.least) for view in context.views]
+            drafts = list(draft_events(context, cast, self.rules, proposals, judge.sift))
+            fill_roles(context, cast, drafts)
         drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
         return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
+
+    def _settle(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> None:
+        """Roles of the rows that the heads alone found; scores of all."""
+        judge = self.judge
+        if judge is None:
+            return
+        scene = Scene.of(context, cast)
+        for draft in parents_first(drafts):
+            if draft.proposals is None or draft.denies is not None:
+                continue
+            if draft.seen is not None:
+                settle_roles(judge, draft, scene, speakers(voices, draft))
+            draft.score = judge.calibrated(draft)
 
     def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
         running = quoted_holders(context, cast, self.rules.lexicon)
@@ -121,13 +145,37 @@ class Coder:
         )
 
 
-def load_coder() -> Coder:
-    """The coder with the rules and tables of the package: once a process.
+def speakers(voices: Voices, draft: Draft) -> tuple[str, ...]:
+    """Holders of the attributions around the draft's word."""
+    around = voices.around(draft.view.index, draft.word)
+    return tuple(dict.fromkeys(actor for i in around for actor in voices.drafts[i].holders))
+
+
+def parents_first(drafts: Sequence[Draft]) -> list[Draft]:
+    """Speech acts before their contents, else in the order of the text."""
+
+    def depth(draft: Draft) -> int:
+        count, at = 0, draft.parent
+        while at is not None and count < 8:
+            count, at = count + 1, at.parent
+        return count
+
+    return sorted(drafts, key=lambda draft: (draft.view.index, depth(draft), draft.word))
+
+
+def load_coder(*, heads: bool = True) -> Coder:
+    """The coder with the rules and tables of the package: once a process. heads: with the learned coder.
 
     Raises:
         ResourceError: a rule or table does not load (E201–E206).
     """
-    return Coder(rules=load_rules(), codebook=load_codebook(), cues=load_cues(), statuses=load_status_table())
+    return Coder(
+        rules=load_rules(),
+        codebook=load_codebook(),
+        cues=load_cues(),
+        statuses=load_status_table(),
+        judge=load_judge() if heads else None,
+    )
 
 
 def _below(view: SentenceView, word: int, ids: dict[int, str], cases: frozenset[str] | None) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.heads import Proposals, RowProposal
 from demarche.coding.predicates import WEEKDAYS, Predicate, case_of, coordinated, read_noun, read_verb
 from demarche.coding.roles import Cast
 from demarche.coding.rules import Entry, Rule, RuleBook, Test
@@ -28,6 +29,12 @@ WILL = frozenset({"will", "'ll", "would", "shall", "wo", "going"})
 BODILY = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.RETREAT})
 """Types whose rows may have nobody but unnamed people."""
 
+SPEECHES = frozenset({EventType.AGREE, EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN})
+"""Types whose rows open a content of their own when the heads alone found them."""
+
+NEAR = 2
+"""Words between a rule's trigger and the heads' word for the same row."""
+
 NEGATIONS = frozenset({"not", "n't", "never", "no"})
 LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those"})
 
@@ -35,7 +42,9 @@ LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those"})
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """A row in the making. words: the trigger; parent: the speech act whose content it is; inherited: its doer is
-    not its own subject. denies: the draft that an anaphoric denial stands for."""
+    not its own subject. denies: the draft that an anaphoric denial stands for. proposals: what the heads see in the
+    sentence; seen: the proposal that made the row, None where a rule did. keep: the judge's chance that there is such
+    a row. explicit: sources and targets before the article was asked for those the clause leaves out."""
 
     view: SentenceView
     word: int
@@ -55,6 +64,14 @@ class Draft:
     contexts: tuple[str, ...] = ()
     score: float = 0.5
     source_rule: Rule | None = None
+    proposals: Proposals | None = None
+    seen: RowProposal | None = None
+    keep: float = 1.0
+    explicit: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+Sift = Callable[[Sequence[Sequence[Draft]]], Sequence[dict[int, Draft]]]
+"""Chooses among the candidates of each sentence; gives those that stand, by word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +81,10 @@ class Matcher:
     book: RuleBook
     cast: Cast
     view: SentenceView
+    proposals: Proposals | None = None
 
-    def run(self) -> list[Draft]:
+    def candidates(self) -> list[Draft]:
+        """What rules and heads propose, without roles; a word may stand twice when they differ."""
         hits: list[tuple[Entry, Predicate]] = []
         for word, form in enumerate(self.view.lower):
             entries = self.book.index.get(form)
@@ -74,6 +93,10 @@ class Matcher:
         kept = _without_consumed(hits)
         drafts = {predicate.word: self._draft(entry, predicate) for entry, predicate in kept}
         self._add_contents(drafts)
+        return [*drafts.values(), *self._proposed(drafts)]
+
+    def finish(self, drafts: dict[int, Draft]) -> list[Draft]:
+        """The drafts that stand, by word, with their speech acts and roles."""
         for draft in drafts.values():
             draft.parent = self._parent(draft, drafts)
         rows = [drafts[word] for word in sorted(drafts)]
@@ -86,6 +109,31 @@ class Matcher:
         for draft in rows:
             _tidy(draft)
         return [draft for draft in rows if self._stands(draft)]
+
+    def _proposed(self, drafts: dict[int, Draft]) -> list[Draft]:
+        """Drafts for what the heads see and no rule of that type has found there."""
+        found = []
+        for seen in self.proposals.rows if self.proposals is not None else ():
+            near = [d for d in drafts.values() if d.type is seen.type]
+            if any(abs(seen.word - at) <= NEAR for d in near for at in d.words):
+                continue
+            upos = self.view.tree.upos[seen.word]
+            kind = "noun" if upos in ("NOUN", "PROPN", "SYM", "NUM", "PRON") else "verb"
+            read = read_noun if kind == "noun" else read_verb
+            predicate = read(self.view, seen.word)
+            own = [e for e in self.book.index.get(self.view.lower[seen.word], ()) if e.rule.type is seen.type]
+            own.sort(key=lambda e: e.kind != kind)
+            rule = own[0].rule if own else self.book.general[seen.type]
+            entry = own[0] if own else Entry(rule=rule, kind=kind, lemma=self.view.lemmas[seen.word], particles=())
+            draft = self._draft(entry, predicate)
+            draft.rule, draft.seen, draft.words = f"heads.{seen.type.value.lower()}", seen, (seen.word,)
+            draft.content = draft.content or seen.type in SPEECHES
+            if not own:
+                draft.mode = draft.cameo = None
+                draft.contexts = ()
+            draft.score = seen.p
+            found.append(draft)
+        return found
 
     def _best(self, word: int, entries: Sequence[Entry]) -> tuple[Entry, Predicate] | None:
         upos = self.view.tree.upos[word]
@@ -274,6 +322,7 @@ class Matcher:
             slots=predicate.slots,
             contexts=rule.contexts,
             source_rule=rule,
+            proposals=self.proposals,
             score=min(0.9, 0.5 + 0.08 * rule.rank),
         )
 
@@ -524,7 +573,19 @@ def _without_consumed(hits: list[tuple[Entry, Predicate]]) -> list[tuple[Entry, 
     return [hit for hit in hits if hit[1].word not in consumed]
 
 
-def draft_events(context: DocContext, cast: Cast, book: RuleBook) -> Iterator[Draft]:
-    """Drafts of all typed rows, sentence by sentence, in text order."""
-    for view in context.views:
-        yield from Matcher(book=book, cast=cast, view=view).run()
+def draft_events(
+    context: DocContext,
+    cast: Cast,
+    book: RuleBook,
+    proposals: Sequence[Proposals | None] = (),
+    sift: Sift | None = None,
+) -> Iterator[Draft]:
+    """Drafts of all typed rows, sentence by sentence, in text order. sift: chooses among rules' and heads' drafts."""
+    seen: Sequence[Proposals | None] = proposals or [None] * len(context.views)
+    matchers = [Matcher(book=book, cast=cast, view=v, proposals=p) for v, p in zip(context.views, seen, strict=True)]
+    candidates = [matcher.candidates() for matcher in matchers]
+    kept = sift(candidates) if sift is not None else [{draft.word: draft for draft in row} for row in candidates]
+    for matcher, drafts in zip(matchers, kept, strict=True):
+        for draft in matcher.finish(drafts):
+            draft.explicit = (draft.sources, draft.targets)
+            yield draft

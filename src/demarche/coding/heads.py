@@ -67,11 +67,33 @@ class Proposals:
     """What the heads see in one sentence. `row` gives the heads' view of any word and type, proposed or not."""
 
     rows: tuple[RowProposal, ...]
-    cues: tuple[CueProposal, ...]
     reader: _Reader
 
     def row(self, word: int, kind: EventType) -> RowProposal:
         return self.reader.row(word, kind)
+
+    def logit(self, word: int, kind: EventType) -> float:
+        return float(self.reader.arrays["trigger"][word, self.reader.types.index(kind)])
+
+    def logit_near(self, words: Sequence[int], kind: EventType, *, reach: int = 2) -> float:
+        """Greatest logit of a row of this type at the words or up to `reach` words beside them."""
+        column = self.reader.arrays["trigger"][:, self.reader.types.index(kind)]
+        return float(column[max(0, min(words) - reach) : max(words) + reach + 1].max())
+
+    def anchor(self, words: Sequence[int], kind: EventType, *, reach: int = 3) -> int:
+        """The word at or near `words` where the heads see the row: whose roles and status are the row's."""
+        column = self.reader.arrays["trigger"][:, self.reader.types.index(kind)]
+        low = max(0, min(words) - reach)
+        return low + int(column[low : max(words) + reach + 1].argmax())
+
+    def greatest(self, word: int, other_than: EventType) -> float:
+        """Greatest logit of another type at the word."""
+        row = self.reader.arrays["trigger"][word]
+        return float(max(x for k, x in enumerate(row.tolist()) if self.reader.types[k] is not other_than))
+
+    def greatest_near(self, word: int, *, reach: int = 2) -> float:
+        """Greatest logit of any type at the word or near it."""
+        return float(self.reader.arrays["trigger"][max(0, word - reach) : word + reach + 1].max())
 
     def near(self, words: Sequence[int], kind: EventType, *, reach: int = 2) -> float:
         """Greatest probability of a row of this type at the words or up to `reach` words beside them."""
@@ -112,7 +134,7 @@ class _Reader:
 
 
 def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
-    """Rows whose probability is at least `least` and all likely cues, in text order; None without coding heads."""
+    """Rows whose probability is at least `least`, in text order; None without coding heads."""
     signals = tree.signals
     if signals is None or any(name not in signals.arrays for name in OUTPUTS):
         return None
@@ -124,7 +146,7 @@ def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
         cues=signals.labels["cue"],
     )
     rows = [reader.row(int(w), reader.types[k]) for w, k in np.argwhere(reader.chances >= least)]
-    return Proposals(rows=tuple(rows), cues=tuple(_cues(reader)), reader=reader)
+    return Proposals(rows=tuple(rows), reader=reader)
 
 
 def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:

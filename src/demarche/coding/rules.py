@@ -109,11 +109,15 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBook:
-    """All rules and the index: lower-case word form → entries, most specific first."""
+    """All rules and the index: lower-case word form → entries, most specific first.
+
+    general: the rule of each type that says where the roles of an unknown word of the type are looked for.
+    """
 
     rules: tuple[Rule, ...]
     index: Mapping[str, tuple[Entry, ...]]
     lexicon: Lexicon
+    general: Mapping[EventType, Rule] = field(default_factory=dict)
 
     def lemmas(self) -> frozenset[tuple[str, str, tuple[str, ...]]]:
         """All constructions that rules know: (kind, lemma, particles)."""
@@ -275,7 +279,16 @@ def compile_rules(rules: Iterable[tuple[Rule, list[tuple[str, str]], bool]], lex
                 for form in _gerunds(lemma):
                     index.setdefault(form, []).append(noun)
     ordered = {form: tuple(sorted(rows, key=_specific)) for form, rows in index.items()}
-    return RuleBook(rules=tuple(known.values()), index=ordered, lexicon=lexicon)
+    return RuleBook(rules=tuple(known.values()), index=ordered, lexicon=lexicon, general=_general(known.values()))
+
+
+def _general(rules: Iterable[Rule]) -> dict[EventType, Rule]:
+    """The rule with the most words of each type."""
+    found: dict[EventType, Rule] = {}
+    for rule in rules:
+        if not rule.under and (rule.type not in found or len(rule.lemmas) > len(found[rule.type].lemmas)):
+            found[rule.type] = rule
+    return found
 
 
 def _specific(entry: Entry) -> tuple[int, str]:

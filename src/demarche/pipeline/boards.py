@@ -12,7 +12,7 @@ from typing import Any
 
 from demarche.errors import NotBuiltError, ResourceError
 from demarche.pipeline.code import bare_article, code_batch, parse_article
-from demarche.pipeline.models import Models, load_models
+from demarche.pipeline.models import ModelOptions, Models, load_models
 from demarche.pipeline.score_articles import LEVELS, score_articles
 from demarche.records import Article, CodedDocument
 
@@ -107,6 +107,25 @@ def statements_board(data: Path, load: Load = load_models) -> list[Figure]:
     return _figures("statements", measure_statements(data, load(), _read_rows))
 
 
+def coding_board(data: Path, load: Load = load_models) -> list[Figure]:
+    """Sets of sentences that others coded, through the whole pipeline; see `evaluate_coding`."""
+    from demarche.coding import evaluate_coding
+
+    return _figures("coding", evaluate_coding(data / "data", sentence_coder(load)))
+
+
+def sentence_coder(load: Load = load_models) -> Callable[..., list[CodedDocument]]:
+    """Codes bare sentences, each an article of its own, with tables of actors where given: `coding.CodeTexts`."""
+    models = load()
+
+    def code(rows: Sequence[Mapping[str, str | None]], *, actors: Sequence[Path] = ()) -> list[CodedDocument]:
+        mine = load_models(ModelOptions(actors=tuple(actors))) if actors else models
+        articles = [bare_article(row["text"] or "", row["published"]) for row in rows]
+        return [one for one in code_batch(articles, mine) if isinstance(one, CodedDocument)]
+
+    return code
+
+
 def articles_board(data: Path, load: Load = load_models) -> list[Figure]:
     """The whole pipeline on the development articles; see `score_articles`."""
     gold = json.loads((data / "eval" / "dev_articles.json").read_text("utf-8"))
@@ -179,7 +198,7 @@ BOARDS: dict[str, Callable[[Path, Load], list[Figure]]] = {
     "ingest": _room("ingest", "ingest", "evaluate_ingest"),
     "linking": linking_board,
     "statements": statements_board,
-    "coding": _room("coding", "coding", "evaluate_coding"),
+    "coding": coding_board,
     "articles": articles_board,
     "copies": _room("copies", "dedup", "evaluate_copies"),
     "events": events_board,

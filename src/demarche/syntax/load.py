@@ -14,7 +14,7 @@ __all__ = ["Parser", "load_parser"]
 
 GROUP = "demarche.parsers"
 """Entry-point group: name → `load(model: str, threads: int) -> Parser`."""
-_WEIGHTS = ("encoder.onnx", "heads.onnx", "relations.onnx", "vocab.txt", "labels.json", "lemmas.tsv")
+_WEIGHTS = ("encoder.onnx", "heads.onnx", "coding.onnx", "relations.onnx", "vocab.txt", "labels.json", "lemmas.tsv")
 
 
 @runtime_checkable
@@ -59,9 +59,9 @@ def _load_default(threads: int) -> Parser:
         raise ResourceError(
             "E302", "the parser's weights are missing", where=str(folder), remedy="install again"
         ) from error
-    encoder, heads, relations, vocabulary, labels, lemmas = parts
+    encoder, heads, coding, relations, vocabulary, labels, lemmas = parts
     weights = Weights(
-        encoder=encoder, heads=heads, relations=relations, vocabulary=vocabulary.decode(), labels=labels.decode(),
-        lemmas=lemmas.decode(),
+        encoder=encoder, heads=heads, coding=coding, relations=relations, vocabulary=vocabulary.decode(),
+        labels=labels.decode(), lemmas=lemmas.decode(),
     )  # fmt: skip
     return EnglishParser(weights, threads=threads)

@@ -46,10 +46,12 @@ def split_text(text: str) -> list[list[Word]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The files of a trained model, as bytes. labels: `labels.json`."""
+    """The files of a trained model, as bytes. coding: heads trained last, on the encoder as it is (training/
+    coding_heads.py). labels: `labels.json`."""
 
     encoder: bytes
     heads: bytes
+    coding: bytes
     relations: bytes
     vocabulary: str
     labels: str
@@ -73,12 +75,13 @@ class EnglishParser:
             self._signals = {name: tuple(values) for name, values in described["signals"].items()}
             self._lemmatizer = Lemmatizer(weights.lemmas.splitlines())
             self._pieces = Pieces(weights.vocabulary.split("\n"))
-            self._encoder, self._heads, self._relations = (
-                _session(part) for part in (weights.encoder, weights.heads, weights.relations)
+            self._encoder, self._heads, self._coding, self._relations = (
+                _session(part) for part in (weights.encoder, weights.heads, weights.coding, weights.relations)
             )
         except (KeyError, ValueError, RuntimeError) as error:
             raise ResourceError("E302", f"the parser's weights do not load: {error}", remedy="install again") from error
         self._outputs = [output.name for output in self._heads.get_outputs()]
+        self._scores = [output.name for output in self._coding.get_outputs()]
         self._threads = threads
 
     @cached_property
@@ -109,7 +112,8 @@ class EnglishParser:
         }
         lemmas = map(self._lemmatizer.lemma, forms, tags["xpos"], tags["lemma"])
         names = decode_names(out["names"], self._name_labels)
-        arrays = {name: out[name] for name in self._signals}
+        scores = dict(zip(self._scores, self._coding.run(None, {"vectors": vectors}), strict=True))
+        arrays = {name: scores[name] for name in self._signals}
         return Tree(
             start=words[0].start,
             end=words[-1].end,

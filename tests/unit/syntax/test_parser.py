@@ -96,6 +96,6 @@ def test_windows_take_every_word_once() -> None:
 def test_unknown_parser_and_broken_weights_say_so() -> None:
     with pytest.raises(ConfigError, match="E303"):
         load_parser("nobody:en")
-    broken = Weights(encoder=b"", heads=b"", relations=b"", vocabulary="", labels="{}", lemmas="")
+    broken = Weights(encoder=b"", heads=b"", coding=b"", relations=b"", vocabulary="", labels="{}", lemmas="")
     with pytest.raises(ResourceError, match="E302"):
         EnglishParser(broken)

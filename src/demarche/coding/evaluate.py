@@ -1,0 +1,278 @@
+"""The room's board: sets coded by others, in PLOVER and CAMEO, and sentences without any act.
+
+Every set is measured as a user meets it, from the bare sentence on. Whoever calls brings the pipeline (`CodeTexts`),
+since this room knows neither parser nor linker.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from demarche.coding.plover import plover_types
+from demarche.records import Actor, ActorKind, Assertion, CodedDocument, EventType
+
+__all__ = ["CodeTexts", "CodingRow", "CodingScores", "evaluate_coding", "score_coding"]
+
+CODES = {"JAP": "JPN", "ITL": "ITA", "VTN": "VNM", "ITY": "ITA", "GUY": "GUY"}
+"""Slips in the gold's country codes."""
+
+BODY = "organisation"
+"""What stands for an actor without a country in the comparison: their codes (IGO, NGO …) do not say which one."""
+
+FLOORS: Mapping[tuple[str, str], float] = {}
+"""Reached, and not to be lost."""
+
+Dyad = tuple[str, str, str]
+
+
+class CodeTexts(Protocol):
+    """Codes bare sentences, each an article of its own. actors: tables of the user's own actors."""
+
+    def __call__(
+        self, rows: Sequence[Mapping[str, str | None]], *, actors: Sequence[Path] = ()
+    ) -> Sequence[CodedDocument]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingRow:
+    """One figure. units: sentences or events behind it. floor: below it the board fails."""
+
+    set: str
+    measure: str
+    value: float
+    units: int
+    floor: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """A sentence where coder and gold differ. wanted, found: as text. rules: what fired."""
+
+    set: str
+    id: str
+    text: str
+    wanted: str
+    found: str
+    rules: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class CodingScores:
+    """Figures, confusions (wanted type, found type) by set, and every miss in the order of the set."""
+
+    rows: list[CodingRow] = field(default_factory=list)
+    confusion: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
+
+    def add(self, name: str, measure: str, value: float, units: int) -> None:
+        floor = FLOORS.get((name, measure))
+        self.rows.append(CodingRow(set=name, measure=measure, value=round(value, 4), units=units, floor=floor))
+
+    def add_f1(self, name: str, measure: str, hit: int, found: int, gold: int) -> None:
+        """Precision, recall and F1 over events."""
+        precision, recall = hit / found if found else 0.0, hit / gold if gold else 0.0
+        self.add(name, f"{measure} precision", precision, found)
+        self.add(name, f"{measure} recall", recall, gold)
+        self.add(name, f"{measure} F1", 2 * hit / (found + gold) if found + gold else 0.0, gold)
+
+
+def evaluate_coding(data: Path, code: CodeTexts) -> list[CodingRow]:
+    """Every row of the board. data: the folder with `events/`.
+
+    Raises:
+        FileNotFoundError: a set is missing.
+    """
+    return score_coding(data, code).rows
+
+
+def score_coding(data: Path, code: CodeTexts) -> CodingScores:
+    """Figures, confusions and misses of all sets."""
+    scores = CodingScores()
+    _score_plover(_read(data / "events" / "plover_gsr_cameo.jsonl"), code, scores)
+    _score_cameo("petr2_gsr_validation", _read(data / "events" / "petr2_gsr_validation_ud.jsonl"), code, scores)
+    _score_examples(_read(data / "events" / "cameo_examples.jsonl"), code, scores)
+    return scores
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _bare(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
+    return [{"id": row["id"], "text": row["text"].strip("{} \n"), "published": row.get("date")} for row in rows]
+
+
+def _score_plover(gold: list[dict[str, Any]], code: CodeTexts, scores: CodingScores) -> None:
+    """plover_gsr_cameo: one main event a sentence, with the countries of its actors.
+
+    The main event is the row highest in the tree: the act the sentence is about. An event counts when type, source
+    countries and target countries agree; a two-sided act may list its sides in any way.
+    """
+    name = "plover_gsr_cameo"
+    table = scores.confusion.setdefault(name, Counter())
+    hit = found = typed = anywhere = 0
+    for row, one in zip(gold, code(_bare(gold)), strict=True):
+        event = row["events"][0]
+        kinds = plover_types(one.assertions)
+        main = _main(one, kinds)
+        wanted = event["plover16"]
+        mine = main[1].value if main else "none"
+        table[wanted, mine] += 1
+        typed += mine == wanted
+        found += main is not None
+        actors = {actor.id: actor for actor in one.actors}
+        right = main is not None and mine == wanted and _same_countries(event, main[0], actors)
+        hit += right
+        anywhere += any(kind.value == wanted and _same_countries(event, r, actors) for r, kind in kinds)
+        if not right:
+            sides = [[_country(a) for a in event[side]] for side in ("source", "target")]
+            scores.misses.append(
+                Miss(
+                    set=name, id=row["id"], text=row["text"], wanted=f"{wanted} {_plus(sides[0])} > {_plus(sides[1])}",
+                    found=_rows(main[0], mine, actors) if main else "none", rules=tuple(r.rule for r in one.assertions),
+                )
+            )  # fmt: skip
+    scores.add(name, "type of the main event, accuracy", typed / len(gold), len(gold))
+    scores.add_f1(name, "type and countries", hit, found, len(gold))
+    scores.add(name, "type and countries of any row, recall", anywhere / len(gold), len(gold))
+
+
+def _main(one: CodedDocument, kinds: Sequence[tuple[Assertion, EventType]]) -> tuple[Assertion, EventType] | None:
+    """The row that nothing else reports: without a row as its condition or content above it; the first of those."""
+    return min(kinds, key=lambda pair: _rank(pair[0], one), default=None)
+
+
+def _rank(row: Assertion, one: CodedDocument) -> tuple[int, int, int]:
+    """Actual acts of the article's own voice first, then by place in the text."""
+    return (row.status.value != "actual", len(row.holders), row.spans[0][0])
+
+
+def _country(actor: Mapping[str, Any]) -> str:
+    code = CODES.get(actor.get("code") or "", actor.get("code") or "")
+    return BODY if code in ("IGO", "NGO", "IMG", "ISM", "UNO", "MNC", "") else code
+
+
+def _side(identifiers: Iterable[str], actors: Mapping[str, Actor]) -> set[str]:
+    found = set()
+    for identifier in identifiers:
+        actor = actors.get(identifier)
+        if actor is None:
+            found.add(identifier)
+        elif actor.country:
+            found.add(actor.country)
+        elif actor.kind is not ActorKind.UNNAMED:
+            found.add(BODY)
+    return found
+
+
+def _same_countries(event: Mapping[str, Any], row: Assertion, actors: Mapping[str, Actor]) -> bool:
+    wanted = [{_country(actor) for actor in event[side]} for side in ("source", "target")]
+    found = [_side(row.sources, actors), _side(row.targets, actors)]
+    if row.type in (EventType.CONSULT, EventType.COOPERATE) or not wanted[1] or not found[1]:
+        return wanted[0] | wanted[1] == found[0] | found[1]
+    return wanted == found
+
+
+def _plus(labels: Iterable[str]) -> str:
+    return "+".join(sorted(labels)) or "–"
+
+
+def _rows(row: Assertion, kind: str, actors: Mapping[str, Actor]) -> str:
+    return f"{kind} {_plus(_side(row.sources, actors))} > {_plus(_side(row.targets, actors))}"
+
+
+def _score_cameo(name: str, gold: list[dict[str, Any]], code: CodeTexts, scores: CodingScores, **how: Any) -> None:
+    """Dyads with the root of their CAMEO code, as PETRARCH's coders wrote them: source, target (countries), root."""
+    hit = found = wanted = 0
+    table = scores.confusion.setdefault(name, Counter())
+    for row, one in zip(gold, code(_bare(gold), **how), strict=True):
+        gold_dyads = Counter(_gold_dyads(row["events"]))
+        mine = Counter(_dyads(one))
+        shared = (gold_dyads & mine).total()
+        hit, found, wanted = hit + shared, found + mine.total(), wanted + gold_dyads.total()
+        table.update(_confuse(gold_dyads, mine))
+        if shared < max(gold_dyads.total(), mine.total()):
+            scores.misses.append(
+                Miss(
+                    set=name, id=row["id"], text=row["text"], wanted=_lines(gold_dyads), found=_lines(mine),
+                    rules=tuple(r.rule for r in one.assertions),
+                )
+            )  # fmt: skip
+    scores.add_f1(name, "source, target and root", hit, found, wanted)
+
+
+def _gold_dyads(events: Iterable[Mapping[str, Any]]) -> Iterator[Dyad]:
+    for event in events:
+        if event["source"] and event["target"]:
+            yield event["source"][:3], event["target"][:3], event["code"][:2]
+
+
+def _dyads(one: CodedDocument) -> Iterator[Dyad]:
+    """Both-sided rows as CAMEO has them: each side in turn for two-sided acts; nobody acts on itself."""
+    actors = {actor.id: actor for actor in one.actors}
+    seen: set[Dyad] = set()
+    for row, _ in plover_types(one.assertions):
+        if not row.cameo:
+            continue
+        sources, targets = _codes(row.sources, actors), _codes(row.targets, actors)
+        pairs = [(s, t) for s in sources for t in targets]
+        if not targets:
+            pairs = [(s, t) for s in sources for t in sources if s != t]
+        for source, target in pairs:
+            if (dyad := (source, target, row.cameo[:2])) not in seen:
+                seen.add(dyad)
+                yield dyad
+
+
+def _codes(identifiers: Iterable[str], actors: Mapping[str, Actor]) -> list[str]:
+    found: dict[str, None] = {}
+    for identifier in identifiers:
+        actor = actors.get(identifier)
+        if actor is not None and actor.country:
+            found[actor.country] = None
+        elif actor is not None and actor.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION):
+            found["IGO"] = None
+        else:
+            found["---"] = None
+    return list(found)
+
+
+def _confuse(gold: Counter[Dyad], mine: Counter[Dyad]) -> Iterator[tuple[str, str]]:
+    left, extra = gold - mine, mine - gold
+    for dyad in (gold & mine).elements():
+        yield dyad[2], dyad[2]
+    free = list(extra.elements())
+    for dyad in left.elements():
+        other = next((d for d in free if d[:2] == dyad[:2]), None)
+        if other is not None:
+            free.remove(other)
+        yield dyad[2], other[2] if other is not None else "none"
+    for dyad in free:
+        yield "none", dyad[2]
+
+
+def _lines(dyads: Counter[Dyad]) -> str:
+    return ", ".join(f"{s} > {t} {root}" for s, t, root in sorted(dyads.elements())) or "none"
+
+
+def _score_examples(gold: list[dict[str, Any]], code: CodeTexts, scores: CodingScores) -> None:
+    """cameo_examples: one example a code of the CAMEO codebook; whether any row has the root."""
+    roots = [row for row in gold if row["events"][0]["root"] not in ("01", "02")]
+    right = exact = 0
+    for row, one in zip(roots, code(_bare(roots)), strict=True):
+        codes = [r.cameo or "" for r in one.assertions]
+        wanted = row["events"][0]
+        right += any(c[:2] == wanted["root"] for c in codes)
+        exact += wanted["code"] in codes
+    scores.add("cameo_examples", "root among the rows", right / len(roots), len(roots))
+    scores.add("cameo_examples", "exact code among the rows", exact / len(roots), len(roots))
+
+
+def words_of(text: str) -> int:
+    return len(re.findall(r"\w+", text))

@@ -1,0 +1,66 @@
+"""The learned coder: forests in numpy, the choice among candidates, and what it does to a sentence."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from demarche.coding.forest import Forest, read_forest
+from demarche.coding.judge import load_judge, pick
+from demarche.errors import ResourceError
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
+from rule_bench import bench, full_bench
+
+
+def stump(threshold: float, low: float, high: float) -> Forest:
+    """One tree with one question about the second number."""
+    return Forest(
+        feature=np.array([[1, 0, 0]], np.int32), threshold=np.array([[threshold, 0, 0]]),
+        left=np.array([[1, 1, 2]], np.int32), right=np.array([[2, 1, 2]], np.int32),
+        value=np.array([[0, low, high]]), outputs=np.zeros(1, np.int32), base=np.zeros(1), depth=1,
+    )  # fmt: skip
+
+
+def test_a_forest_asks_and_sums() -> None:
+    rows = np.array([[9.0, 0.5], [9.0, 0.51]])
+    assert stump(0.5, -2.0, 2.0).logits(rows)[:, 0].tolist() == [-2.0, 2.0]
+    low, high = stump(0.5, -2.0, 2.0).chances(rows).tolist()
+    assert low == pytest.approx(1 - high)
+    assert high > 0.8
+
+
+def test_a_file_without_the_forest_is_refused() -> None:
+    with pytest.raises(ResourceError, match="E209"):
+        read_forest({}, "keep")
+
+
+def test_somebody_is_taken_when_the_chances_sum_up() -> None:
+    assert pick({"CHN": 0.7, "USA": 0.6}, 0.5, 0.5) == {"CHN", "USA"}
+    assert pick({"CHN": 0.4, "USA": 0.3}, 0.5, 0.5) == {"CHN"}
+    assert pick({"CHN": 0.2, "USA": 0.1}, 0.5, 0.5) == frozenset()
+    assert pick({}, 0.5, 0.5) == frozenset()
+
+
+def test_the_shipped_judge_is_whole() -> None:
+    judge = load_judge()
+    assert 0.2 < judge.cuts[0] < 0.7
+    assert all(y1 <= y2 for curve in judge.score for (_, y1), (_, y2) in zip(curve, curve[1:], strict=False))
+
+
+@pytest.mark.model
+def test_heads_find_what_no_rule_names() -> None:
+    texts = ("Norway has chipped in $40 million for Malawi.",)
+    found = [row for text in texts for row in full_bench().code(text)[0] if row.rule.startswith("heads.")]
+    assert found
+    assert all(0.0 <= row.score <= 1.0 for row in found)
+
+
+@pytest.mark.model
+def test_without_scores_the_rules_stand_alone() -> None:
+    text = "France condemned the Russian attack on Odesa."
+    with_heads = {row.rule for row in full_bench().code(text)[0]}
+    assert {row.rule for row in bench().code(text)[0]} == with_heads
