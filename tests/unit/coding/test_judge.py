@@ -13,6 +13,8 @@ from demarche.coding.judge import load_judge, pick
 from demarche.errors import ResourceError
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
+import itertools
+
 from rule_bench import bench, full_bench
 
 
@@ -48,7 +50,7 @@ def test_somebody_is_taken_when_the_chances_sum_up() -> None:
 def test_the_shipped_judge_is_whole() -> None:
     judge = load_judge()
     assert 0.2 < judge.cuts[0] < 0.7
-    assert all(y1 <= y2 for curve in judge.score for (_, y1), (_, y2) in zip(curve, curve[1:], strict=False))
+    assert all(y1 <= y2 for curve in judge.score for (_, y1), (_, y2) in itertools.pairwise(curve))
 
 
 @pytest.mark.model
