@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from demarche.linking.entities import Discourse, Entity, Seen, distinct, name_id
 from demarche.linking.folding import fold_letters
+from demarche.linking.holders import choose_holder, family_key
 from demarche.linking.metonymy import reads_as_place
 from demarche.linking.tables import ActorRow, Candidate, Tables, state_name
 from demarche.linking.view import NameSpan, View, folded_forms, name_text
@@ -136,10 +137,23 @@ class ActorReader:
         self._read_label()
         for word in range(len(view)):
             reading = self.resolve(word)
-            if reading.entities:
+            if reading.entities and not self._is_title(word):
                 self._emit(word, reading)
         self.memory.speaker = self._speaker() or self.memory.speaker
         self._remember_pairs(view)
+
+    def _is_title(self, word: int) -> bool:
+        """*Foreign Minister* before *Lavrov*: part of his mention, nobody else."""
+        view = self.view
+        name = view.names.get(view.tree.heads[word])
+        return (
+            name is not None
+            and name.label == "PER"
+            and word < name.first
+            and view.rel(word) in {"nmod:desc", "compound", "flat"}
+            and word not in view.names
+            and view.role(word, self.words) is not None
+        )
 
     def _read_label(self) -> None:
         """*Keszthelyi: We will …*: in interviews and transcripts a name and a colon say who speaks from here on."""
@@ -438,8 +452,8 @@ class ActorReader:
             entity = self.known[row.id] = Entity(
                 row.actor(office.office if office else None), _gender(row.name, self.words)
             )
-            self.surnames[_family_key(row.family)] = entity
-            self.surnames.setdefault(_family_key(row.name.split()[-1]), entity)
+            self.surnames[family_key(row.family)] = entity
+            self.surnames.setdefault(family_key(row.name.split()[-1]), entity)
         return entity
 
     def _new_person(self, view: View, name: NameSpan) -> Entity:
@@ -454,7 +468,7 @@ class ActorReader:
             entity = self.known[key] = Entity(actor, _gender(full, self.words))
             words = full.split()
             if len(words) > 1:
-                self.surnames.setdefault(_family_key(words[-1]), entity)
+                self.surnames.setdefault(family_key(words[-1]), entity)
                 self.given.setdefault(fold_letters(words[0]).lower(), entity)
         return entity
 
@@ -473,6 +487,8 @@ class ActorReader:
             return self._city(name, country)
         if surname := self._surname(words):
             return Reading((surname,), Via.NAME, f"surname of {surname.actor.name}")
+        if name.first == name.last and (holder := self._office_holder(name, words)):
+            return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
         if name.label == "ORG":
             if self._generic(name):
                 return self._resolve_noun(name.head)
@@ -530,7 +546,7 @@ class ActorReader:
         return None
 
     def _surname(self, words: str) -> Entity | None:
-        return self.surnames.get(_family_key(words)) or self.given.get(words.lower())
+        return self.surnames.get(family_key(words)) or self.given.get(words.lower())
 
     def _bare_name(self, word: int) -> Reading | None:
         """A proper noun the parser did not mark: a known surname, a city."""
@@ -540,22 +556,28 @@ class ActorReader:
             return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
         if known := self.aliases.get(folded.lower()):
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
+        span = NameSpan(word, word, word, None, "PER")
+        if view.tree.forms[word][:1].isupper() and (holder := self._office_holder(span, folded)):
+            return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
         if view.rel(word) not in {"compound", "flat"} and len(folded) > 3 and (country := self._city_country(folded)):
             return self._city(NameSpan(word, word, word, None, "LOC"), country)
         return None
 
     def _office_holder(self, name: NameSpan, family: str) -> Entity | None:
         """*President Biden* with no first name in the article: the one who holds such an office on the date."""
-        if self.date is None:
+        people = self.families.get(family_key(family))
+        if self.date is None or not people:
             return None
-        found: list[tuple[str, str]] = []
-        for person in self.families.get(family, ()):
-            office = self.tables.office_on(person, self.date)
-            if office and office.office.lower() in HEADS:
-                found.append((person, office.office))
-        if len(found) != 1:
-            return None
-        return self._person(self.tables.rows[found[0][0]])
+        title = next(
+            (
+                self.view.lower[word]
+                for word in range(name.head - 1, max(-1, name.head - 3), -1)
+                if self.view.role(word, self.words) and self.view.lower[word] not in PLAIN_TITLES
+            ),
+            None,
+        )
+        found = choose_holder(people, self.tables, self.date, title=title, spoken=self.spoken)
+        return self._person(found.row) if found else None
 
     def _city(self, name: NameSpan, country: str) -> Reading:
         """A city that is no capital: a place; hit or acting, it stands for its state too."""
@@ -1319,26 +1341,7 @@ FOREIGN = frozenset(
 """*a Western diplomat in Cairo*: not of the country he is in."""
 ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
 ABROAD = frozenset("diplomat envoy ambassador consul attache correspondent".split())
-HEADS = frozenset(
-    {
-        "president",
-        "prime minister",
-        "chancellor",
-        "king",
-        "queen",
-        "emir",
-        "head of government",
-        "chief of state",
-        "premier",
-        "vice president",
-        "secretary of state",
-        "minister of foreign affairs",
-        "minister for foreign affairs",
-        "supreme leader",
-        "minister of defence",
-        "crown prince",
-    }
-)
+PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())
 OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
 GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
@@ -1390,12 +1393,6 @@ def _without_titles(full: str, words: Words) -> str:
     """A name without titles and possessive."""
     kept = [word for word in full.split() if word.lower() not in words.titles]
     return re.sub(r"['’]s?$", "", " ".join(kept))
-
-
-def _family_key(name: str) -> str:
-    """Lower case, folded, without the article of Arabic names."""
-    key = fold_letters(name).lower()
-    return re.sub(r"^(?:al|el|as|ash|an|ar)[- ](?=\w{3})", "", key)
 
 
 def _gender(name: str, words: Words) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from demarche.linking.actors import ActorReader
 from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
+from demarche.linking.holders import family_key
 from demarche.linking.metonymy import reads_as_place
 from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
@@ -246,7 +247,7 @@ def load_linker(user_tables: Sequence[Path] = ()) -> Linker:
     families: dict[str, list[str]] = {}
     for row in tables.rows.values():
         if row.kind == "person" and row.family:
-            families.setdefault(fold_letters(row.family).lower(), []).append(row.id)
+            families.setdefault(family_key(row.family), []).append(row.id)
     forms = [
         (candidate.id, name)
         for name, found in tables.names.items()
