@@ -11,7 +11,9 @@ import click
 from demarche.cli.actors import actors_option, loader
 
 if TYPE_CHECKING:
-    from demarche.pipeline import Figure
+    from collections.abc import Callable
+
+    from demarche.pipeline import Figure, Models
 
 __all__ = ["evaluate"]
 
@@ -23,19 +25,39 @@ BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "co
 @click.option("--data", type=click.Path(path_type=Path), default=Path("../shared"), show_default=True,
               help="Folder of the data that is measured on.")  # fmt: skip
 @actors_option
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the coding board with confusions, errors and rules as a page (BOARD coding).",
+)
+@click.option(
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="SPEC",
+    help="Compare with another coder on the page: NAME, NAME:ARGUMENT or openai:MODEL@URL.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object a figure to stdout.")
-def evaluate(board: str | None, data: Path, actors: tuple[Path, ...], as_json: bool) -> None:
+def evaluate(
+    board: str | None, data: Path, actors: tuple[Path, ...], page: Path | None, coders: tuple[str, ...], as_json: bool
+) -> None:
     """Measure BOARD, or every board, on the data folder.
 
     \b
     Examples:
       demarche evaluate articles
       demarche evaluate --json > boards.jsonl
+      demarche evaluate coding --page coding.html --coder openai:my-model@http://127.0.0.1:8080/v1
     """
     from demarche.errors import DemarcheError
     from demarche.pipeline import run_board
 
     load = loader(actors)
+    if page is not None or coders:
+        if board != "coding" or page is None:
+            raise click.UsageError("--page and --coder belong together, to the board coding")
+        _write_page(page, data, load, coders, as_json)
+        return
     failed = 0
     for name in [board] if board else BOARDS:
         try:
@@ -54,6 +76,15 @@ def evaluate(board: str | None, data: Path, actors: tuple[Path, ...], as_json: b
                 click.echo(f"demarche: {name}: {words}", err=True)
     if failed:
         sys.exit(1)
+
+
+def _write_page(page: Path, data: Path, load: Callable[[], Models], coders: tuple[str, ...], as_json: bool) -> None:
+    from demarche.pipeline import coding_page
+
+    figures, text = coding_page(data, load, coders)
+    page.write_text(text, "utf-8")
+    _print(figures, as_json)
+    click.echo(f"demarche: {page} written", err=True)
 
 
 def _print(figures: list[Figure], as_json: bool) -> None:

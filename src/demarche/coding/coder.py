@@ -20,6 +20,7 @@ from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
 from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, load_status_table
+from demarche.coding.topics import Topics, TopicTable, load_topics, read_topics
 from demarche.records import (
     Article,
     Assertion,
@@ -51,6 +52,7 @@ class Coder:
     codebook: Codebook
     cues: CueTable
     statuses: StatusTable
+    topics: TopicTable
     judge: Judge | None = None
 
     def code(
@@ -106,13 +108,14 @@ class Coder:
 
     def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
         running = quoted_holders(context, cast, self.rules.lexicon)
+        topics = read_topics(context, self.topics)
         rows = []
         for number, draft in enumerate(drafts, start=1):
             outlook = read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index], voices, self.statuses)
-            rows.append(self._row(context, draft, outlook, number))
+            rows.append(self._row(context, draft, outlook, number, topics))
         return _with_conditions(drafts, rows)
 
-    def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int) -> Assertion:
+    def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int, topics: Topics) -> Assertion:
         view = draft.view
         return Assertion(
             id=f"{context.article.document.id}.e{number}",
@@ -121,7 +124,7 @@ class Coder:
             spans=view.pieces(draft.words),
             type=draft.type,
             mode=draft.mode,
-            contexts=draft.contexts,
+            contexts=topics.of(view.index, draft.contexts),
             cameo=draft.cameo,
             goldstein=self.codebook.goldstein.get(draft.cameo or ""),
             intensity=self.codebook.intensity(draft.type, draft.mode),
@@ -169,8 +172,10 @@ def load_coder(*, heads: bool = True) -> Coder:
     Raises:
         ResourceError: a rule or table does not load (E201–E206).
     """
+    rules = load_rules()
     return Coder(
-        rules=load_rules(),
+        rules=rules,
+        topics=load_topics(rules.lexicon),
         codebook=load_codebook(),
         cues=load_cues(),
         statuses=load_status_table(),

@@ -7,7 +7,6 @@ since this room knows neither parser nor linker.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,11 +63,15 @@ class Miss:
 
 @dataclass(slots=True)
 class CodingScores:
-    """Figures, confusions (wanted type, found type) by set, and every miss in the order of the set."""
+    """Figures, confusions (wanted type, found type) by set, and every miss in the order of the set.
+
+    coded: set → its sentences and the main type (or `none`) that was found in each: what other coders are compared by.
+    """
 
     rows: list[CodingRow] = field(default_factory=list)
     confusion: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
+    coded: dict[str, tuple[list[dict[str, str | None]], list[str]]] = field(default_factory=dict)
 
     def add(self, name: str, measure: str, value: float, units: int) -> None:
         floor = FLOORS.get((name, measure))
@@ -117,13 +120,15 @@ def _score_plover(gold: list[dict[str, Any]], code: CodeTexts, scores: CodingSco
     name = "plover_gsr_cameo"
     table = scores.confusion.setdefault(name, Counter())
     hit = found = typed = anywhere = 0
-    for row, one in zip(gold, code(_bare(gold)), strict=True):
+    texts, types = scores.coded.setdefault(name, (_bare(gold), []))
+    for row, one in zip(gold, code(texts), strict=True):
         event = row["events"][0]
         kinds = plover_types(one.assertions)
         main = _main(one, kinds)
         wanted = event["plover16"]
         mine = main[1].value if main else "none"
         table[wanted, mine] += 1
+        types.append(mine)
         typed += mine == wanted
         found += main is not None
         actors = {actor.id: actor for actor in one.actors}
@@ -221,7 +226,7 @@ def _dyads(one: CodedDocument) -> Iterator[Dyad]:
         if not row.cameo:
             continue
         sources, targets = _codes(row.sources, actors), _codes(row.targets, actors)
-        pairs = [(s, t) for s in sources for t in targets]
+        pairs = [(s, t) for s in sources for t in targets if s != t or s != "---"]
         if not targets:
             pairs = [(s, t) for s in sources for t in sources if s != t]
         for source, target in pairs:
@@ -272,7 +277,3 @@ def _score_examples(gold: list[dict[str, Any]], code: CodeTexts, scores: CodingS
         exact += wanted["code"] in codes
     scores.add("cameo_examples", "root among the rows", right / len(roots), len(roots))
     scores.add("cameo_examples", "exact code among the rows", exact / len(roots), len(roots))
-
-
-def words_of(text: str) -> int:
-    return len(re.findall(r"\w+", text))

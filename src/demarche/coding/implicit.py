@@ -28,10 +28,20 @@ HOSTILE = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, Ev
 
 DOMESTIC = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.ACCUSE, EventType.SANCTION, EventType.RETREAT})
 HOME_SECTORS = frozenset({"COP", "JUD", "LEG"})
+HOME_MODES = frozenset({"curfew", "martial-law"})
+"""Modes of COERCE that a state can only do to its own people."""
+
+CROWD = frozenset(
+    """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
+    supporters activist activists dissident dissidents striker strikers opposition students critics mourners""".split()
+)
 PLACE_CASES = frozenset({"in", "at", "near", "outside", "inside", "across", "from", "of"})
 DISCOUNT = 0.7
 DOMINANT = 3.0
 """A state named this often against the next is the scene of the article."""
+
+LEADING = 1.5
+"""A state named this often against the next is the one whose people the article speaks of."""
 
 CULPRIT_REACH = 6
 """Sentences back in which an accusation finds its culprit."""
@@ -50,6 +60,7 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         if draft.type in HOSTILE and draft.sources:
             salience.culprits.append((draft.view.index, draft))
         if draft.type is EventType.PROTEST:
+            _at_home(draft, cast, salience)
             _against_own_state(draft, cast)
         elif draft.type in RECEIVED and not _known(cast, draft.targets):
             _receiver(draft, cast, salience)
@@ -92,6 +103,13 @@ class Salience:
         """Whether the article is mostly about this one state: then its people and bodies act on each other."""
         rest = max((count for other, count in self.total.items() if other != side), default=0)
         return self.total[side] >= DOMINANT * rest
+
+    def leader(self) -> str | None:
+        """The side that the article speaks of clearly more than of the next."""
+        ranked = [side for side, _ in self.total.most_common(2)]
+        if not ranked or (len(ranked) > 1 and self.total[ranked[0]] < LEADING * self.total[ranked[1]]):
+            return None
+        return ranked[0]
 
     def culprit(self, draft: Draft, not_these: set[str]) -> str | None:
         """Who did the last hostile act before an accusation whose words name nobody (*condemned the ramming*)."""
@@ -167,6 +185,16 @@ def _place_state(view: SentenceView, slots: Mapping[str, tuple[int, ...]], cast:
     return None
 
 
+def _at_home(draft: Draft, cast: Cast, salience: Salience) -> None:
+    """Unnamed people who demonstrate are of the state that the article is about."""
+    if _known(cast, draft.sources) or not all(actor.startswith("u:") for actor in draft.sources):
+        return
+    leader = salience.leader()
+    if leader is not None and cast.ensure_state(leader):
+        draft.sources = (leader,)
+        draft.score *= DISCOUNT
+
+
 def _against_own_state(draft: Draft, cast: Cast) -> None:
     """A protest without addressee is against the state of those who protest."""
     if _known(cast, draft.targets):
@@ -192,8 +220,10 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
     if len(sources) > 1 or _needs_none(draft):
         return
-    if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
+    if len(sources) == 1 and (draft.mode in HOME_MODES or _hits_a_crowd(draft)):
         side: str | None = next(iter(sources))
+    elif draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
+        side = next(iter(sources))
     elif len(sources) == 1 and draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(next(iter(sources))):
         side = next(iter(sources))
     elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
@@ -209,12 +239,20 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         draft.score *= DISCOUNT
 
 
+def _hits_a_crowd(draft: Draft) -> bool:
+    """Force against those who demonstrate or oppose: the state's own people, where nobody else is named."""
+    words = [word for slot in ("obj", "at", "on", "against") for word in draft.slots.get(slot, ())]
+    return draft.type in DOMESTIC and any(draft.view.lower[word] in CROWD for word in words)
+
+
 def _other_party(draft: Draft, cast: Cast, salience: Salience) -> None:
-    """A meeting with one named side is with the other side of the article; a visit has its host in targets."""
+    """Talks (a plural noun) with one named side are with the other side of the article; a visit has its host in
+    targets. A side that *will meet* or *discusses* something may sit alone: nobody is added."""
     sides = _sides(cast, draft.sources)
     if draft.targets or len(sides) != 1 or len(draft.sources) > 1:
         return
-    side = salience.other_side(draft.view, sides)
+    plural = draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word].endswith("s")
+    side = salience.other_side(draft.view, sides) if plural or draft.mode == "visit" else None
     if side is not None and cast.ensure_state(side):
         draft.score *= DISCOUNT
         if draft.mode == "visit":

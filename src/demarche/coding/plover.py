@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from demarche.records import Assertion, EventType, Status
+from demarche.records import Assertion, EventType, Polarity, Status
 
 __all__ = ["plover_type", "plover_types"]
 
-PENDING = frozenset({Status.PLANNED, Status.PROMISED})
-FRIENDLY = frozenset({EventType.CONSULT, EventType.SUPPORT, EventType.COOPERATE, EventType.AID, EventType.AGREE})
-HARM = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, EventType.MOBILIZE, EventType.PROTEST})
-ABSENT = frozenset({Status.NEGATED, Status.DENIED, Status.REQUESTED, Status.PREDICTED, Status.POSSIBLE})
+PENDING = frozenset({Status.PLANNED, Status.PROMISED, Status.PREDICTED, Status.CONDITIONAL})
+AHEAD = {
+    **dict.fromkeys((EventType.CONSULT, EventType.SUPPORT, EventType.COOPERATE, EventType.AID), EventType.AGREE),
+    EventType.RETREAT: EventType.CONCEDE,
+    **dict.fromkeys(
+        (EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, EventType.MOBILIZE, EventType.PROTEST),
+        EventType.THREATEN,
+    ),
+}
+"""What an act that lies ahead is to PLOVER."""
+
+ABSENT = frozenset({Status.NEGATED, Status.DENIED, Status.REQUESTED, Status.POSSIBLE})
 
 
 def plover_type(row: Assertion) -> EventType | None:
     """The type of the PLOVER manual: an intended CONSULT is AGREE, a threatened ASSAULT is THREATEN; None: no event.
 
-    What is negated, denied, only asked for, possible or foretold is no event of theirs (the asking is: REQUEST).
+    What is negated, denied, only asked for or possible is no event of theirs (the asking is: REQUEST).
     """
-    if row.type is None or row.status in ABSENT:
+    if row.type is None or row.status in ABSENT or (row.status in PENDING and row.polarity is Polarity.NEGATIVE):
         return None
-    if row.status in PENDING and row.type in FRIENDLY:
-        return EventType.AGREE
-    if row.status in PENDING and row.type is EventType.RETREAT:
-        return EventType.CONCEDE
-    if row.status is Status.THREATENED or (row.status in PENDING and row.type in HARM):
+    if row.status is Status.THREATENED:
         return EventType.THREATEN
-    if row.status is Status.CONDITIONAL and row.type is not EventType.AGREE:
-        return EventType.THREATEN if row.type in HARM else None
-    return row.type
+    return AHEAD.get(row.type, row.type) if row.status in PENDING else row.type
 
 
 def plover_types(rows: Sequence[Assertion]) -> list[tuple[Assertion, EventType]]:

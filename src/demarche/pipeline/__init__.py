@@ -3,7 +3,7 @@
 `code_batch` is pure; `code_stream` yields coded documents in order; `code_into` writes a record and resumes.
 """
 
-from demarche.pipeline.boards import BOARDS, Figure, run_board
+from demarche.pipeline.boards import BOARDS, Figure, coding_page, run_board
 from demarche.pipeline.code import CODABLE, code_batch, code_text
 from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Done, Engine, InlineEngine, LocalEngine, Task, Work, run_shard
@@ -15,5 +15,6 @@ from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop
 __all__ = [
     "BOARDS", "CODABLE", "CodeWork", "Counts", "Done", "Engine", "Figure", "InlineEngine", "LocalEngine",
     "ModelOptions", "Models", "RayEngine", "Task", "Work", "code_batch", "code_into", "code_stream", "code_text",
-    "derivation", "derive_tables", "load_models", "recode_sample", "run_board", "run_shard", "stop_gently",
+    "coding_page", "derivation", "derive_tables", "load_models", "recode_sample", "run_board",
+    "run_shard", "stop_gently",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from demarche.records import Article, CodedDocument
 
 Load = Callable[[], Models]
 
-__all__ = ["BOARDS", "Figure", "run_board"]
+__all__ = ["BOARDS", "Figure", "coding_page", "run_board"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,26 @@ def coding_board(data: Path, load: Load = load_models) -> list[Figure]:
     from demarche.coding import evaluate_coding
 
     return _figures("coding", evaluate_coding(data / "data", sentence_coder(load)))
+
+
+def coding_page(data: Path, load: Load = load_models, others: Sequence[str] = ()) -> tuple[list[Figure], str]:
+    """The coding board with its page. others: coders (`load_sentence_coder`) to compare with ours.
+
+    Raises:
+        ConfigError, TransientError: a coder is not there or does not answer.
+    """
+    from demarche.coding import agreement, load_sentence_coder, read_ledger, score_coding, write_report
+
+    coders = [load_sentence_coder(spec) for spec in others]
+    scores = score_coding(data / "data", sentence_coder(load))
+    agreed = {}
+    for name, (rows, types) in scores.coded.items() if coders else ():
+        said = {
+            coder.name: [next((str(t) for t in coder.code(r["text"] or "", r["published"])), "none") for r in rows]
+            for coder in coders
+        }
+        agreed[name] = agreement({"demarche": types, **said})
+    return _figures("coding", scores.rows), write_report(scores, read_ledger(), agreed)
 
 
 def sentence_coder(load: Load = load_models) -> Callable[..., list[CodedDocument]]:
