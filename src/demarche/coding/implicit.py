@@ -222,9 +222,7 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         return
     if len(sources) == 1 and (draft.mode in HOME_MODES or _hits_a_crowd(draft)):
         side: str | None = next(iter(sources))
-    elif draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1:
-        side = next(iter(sources))
-    elif len(sources) == 1 and draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(next(iter(sources))):
+    elif (draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1) or (len(sources) == 1 and draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(next(iter(sources)))):
         side = next(iter(sources))
     elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
         side = culprit

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +54,13 @@ def test_the_shipped_judge_is_whole() -> None:
     judge = load_judge()
     assert 0.2 < judge.cuts[0] < 0.7
     assert all(y1 <= y2 for curve in judge.score for (_, y1), (_, y2) in itertools.pairwise(curve))
+
+
+def test_the_heads_read_the_encoder_that_is_shipped() -> None:
+    """Another encoder needs other heads: run `make -C training coding` after exporting it."""
+    folder = files("demarche.syntax").joinpath("weights")
+    described = json.loads(folder.joinpath("labels.json").read_text("utf-8"))
+    assert described["coding_reads"] == hashlib.sha256(folder.joinpath("encoder.onnx").read_bytes()).hexdigest()
 
 
 @pytest.mark.model
