@@ -220,14 +220,14 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
     if len(sources) > 1 or _needs_none(draft):
         return
-    if len(sources) == 1 and (draft.mode in HOME_MODES or _hits_a_crowd(draft)):
-        side: str | None = next(iter(sources))
-    elif (draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS and len(sources) == 1) or (len(sources) == 1 and draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(next(iter(sources)))):
-        side = next(iter(sources))
+    own = next(iter(sources)) if len(sources) == 1 else None
+    side: str | None
+    if own is not None and _is_domestic(draft, own, sectors, salience):
+        side = own
     elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
         side = culprit
-    elif draft.type is EventType.COERCE and draft.targets and len(sources) == 1:
-        side = next(iter(sources))
+    elif draft.type is EventType.COERCE and draft.targets and own is not None:
+        side = own
     elif draft.type in LOOSE:
         side = salience.partner(draft.view, next(iter(sources))) if sources else None
     else:
@@ -235,6 +235,15 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
+
+
+def _is_domestic(draft: Draft, own: str, sectors: set[str | None], salience: Salience) -> bool:
+    """Whether what the clause leaves out is the doer's own people: by the act, the doer's body, or the article."""
+    if draft.mode in HOME_MODES or _hits_a_crowd(draft):
+        return True
+    if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS:
+        return True
+    return draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(own)
 
 
 def _hits_a_crowd(draft: Draft) -> bool:
