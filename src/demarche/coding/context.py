@@ -45,13 +45,11 @@ class SentenceView:
 
     def kids(self, word: int, *relations: str) -> list[int]:
         """Dependents in text order; of the given relations (subtype ignored unless named with `:`)."""
-        if not relations:
-            return list(self.children[word])
-        return [
-            kid
-            for kid in self.children[word]
-            if self.relations[kid] in relations or self.tree.deprels[kid] in relations
-        ]
+        children = self.children[word]
+        if not relations or not children:
+            return list(children)
+        names, deprels = self.relations, self.tree.deprels
+        return [kid for kid in children if names[kid] in relations or deprels[kid] in relations]
 
     def kid(self, word: int, *relations: str) -> int | None:
         """The first such dependent, or None."""

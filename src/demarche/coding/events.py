@@ -113,9 +113,14 @@ class Matcher:
     def _proposed(self, drafts: dict[int, Draft]) -> list[Draft]:
         """Drafts for what the heads see and no rule of that type has found there."""
         found = []
+        taken = {
+            (draft.type, at + step)
+            for draft in drafts.values()
+            for at in draft.words
+            for step in range(-NEAR, NEAR + 1)
+        }
         for seen in self.proposals.rows if self.proposals is not None else ():
-            near = [d for d in drafts.values() if d.type is seen.type]
-            if any(abs(seen.word - at) <= NEAR for d in near for at in d.words):
+            if (seen.type, seen.word) in taken:
                 continue
             upos = self.view.tree.upos[seen.word]
             kind = "noun" if upos in ("NOUN", "PROPN", "SYM", "NUM", "PRON") else "verb"

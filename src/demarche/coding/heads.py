@@ -88,8 +88,9 @@ class Proposals:
 
     def greatest(self, word: int, other_than: EventType) -> float:
         """Greatest logit of another type at the word."""
-        row = self.reader.arrays["trigger"][word]
-        return float(max(x for k, x in enumerate(row.tolist()) if self.reader.types[k] is not other_than))
+        row: list[float] = self.reader.arrays["trigger"][word].tolist()
+        del row[self.reader.types.index(other_than)]
+        return max(row)
 
     def greatest_near(self, word: int, *, reach: int = 2) -> float:
         """Greatest logit of any type at the word or near it."""
@@ -169,17 +170,19 @@ def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:
 def _cues(reader: _Reader) -> list[CueProposal]:
     chances = _softmax(reader.arrays["cue"])
     none, inside = reader.cues.index("none"), reader.cues.index("inside")
-    acts = [i for i in range(len(reader.cues)) if i not in (none, inside)]
+    begins: Scores = 1.0 - chances[:, none] - chances[:, inside]
+    goes_on: list[bool] = (chances[:, inside] > 0.5).tolist()
     found = []
-    for word, row in enumerate(chances):
-        p = float(row[acts].sum())
-        if p < LEAST_CUE or (row[inside] > p and word > 0):
+    for word in np.flatnonzero(begins >= LEAST_CUE).tolist():
+        row = chances[word]
+        if row[inside] > begins[word] and word > 0:
             continue
         last = word + 1
-        while last < len(chances) and last - word < LONGEST_CUE and chances[last, inside] > 0.5:
+        while last < len(chances) and last - word < LONGEST_CUE and goes_on[last]:
             last += 1
-        act = Act(reader.cues[max(acts, key=lambda i: row[i])])
-        found.append(reader.cue(tuple(range(word, last)), act, p))
+        acts = row.copy()
+        acts[[none, inside]] = -1.0
+        found.append(reader.cue(tuple(range(word, last)), Act(reader.cues[int(acts.argmax())]), float(begins[word])))
     return found
 
 
