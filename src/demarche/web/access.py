@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from demarche.web.options import WebLimits, WebOptions
 
-__all__ = ["COOKIE", "Guard", "Refusal", "is_loopback", "signed_in"]
+__all__ = ["COOKIE", "Guard", "Refusal", "is_loopback", "same_token", "sign_in_cookie", "signed_in"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,7 +39,7 @@ HEADERS = {
 OPEN_PATHS = ("/static/", "/sign-in", "/health")
 """What is answered without a sign-in: the look of the sign-in page, the page itself, and that the server lives."""
 
-HEAVY = ("/paste", "/sql", "/download", "/api/download")
+HEAVY = ("/sign-in", "/paste", "/sql", "/download", "/api/download")
 
 
 class Refusal(Exception):
@@ -80,6 +80,17 @@ def _host_name(header: str) -> str:
     if header.startswith("["):
         return header[1:].split("]")[0]
     return header.rsplit(":", 1)[0] if header.count(":") == 1 else header
+
+
+def same_token(options: WebOptions, given: str) -> bool:
+    """Whether `given` is the token, compared in constant time. Without a token anything is."""
+    return options.token is None or hmac.compare_digest(given.encode("utf-8", "replace"), options.token.encode())
+
+
+def sign_in_cookie(options: WebOptions) -> str:
+    """The cookie that keeps a sign-in for thirty days, out of reach of scripts and other sites."""
+    secure = "; Secure" if options.secure_cookie else ""
+    return f"{COOKIE}={options.token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}"
 
 
 def signed_in(token: str | None, cookies: str, authorization: str) -> bool:
@@ -194,7 +205,7 @@ class Guard:
 
     def _check_token(self, scope: Scope, token: str) -> None:
         client = (scope.get("client") or ("",))[0]
-        if not hmac.compare_digest(token.encode(), (self._options.token or "").encode()):
+        if not same_token(self._options, token):
             if self._wrong.take(client):
                 raise Refusal(429, "too_many", seconds="60")
             raise Refusal(401, "wrong_token")
@@ -204,15 +215,13 @@ class Guard:
         rest = [(k, v) for k, v in parse_qsl(scope["query_string"].decode("latin-1")) if k != "token"]
         path = "/" if scope["path"] == "/sign-in" else scope["path"]
         place = f"/{path.lstrip('/')}" + (f"?{urlencode(rest)}" if rest else "")
-        secure = "; Secure" if self._options.secure_cookie else ""
-        cookie = f"{COOKIE}={self._options.token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}"
         await send(
             {
                 "type": "http.response.start",
                 "status": 303,
                 "headers": [
                     (b"location", place.encode("latin-1", "replace")),
-                    (b"set-cookie", cookie.encode()),
+                    (b"set-cookie", sign_in_cookie(self._options).encode()),
                     (b"cache-control", b"no-store"),
                     (b"content-length", b"0"),
                 ],

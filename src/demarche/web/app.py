@@ -19,13 +19,19 @@ from starlette.exceptions import HTTPException
 from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, StoreError
 from demarche.web import (
+    api,
     article_pages,
     boards,
+    download,
     overview,
     pair_pages,
+    paste_page,
+    quality,
     rejections,
+    review_page,
     row_pages,
     search_pages,
+    sql_page,
     static_files,
 )
 from demarche.web.access import App, Guard, Refusal, Scope, is_loopback
@@ -38,7 +44,8 @@ __all__ = ["create_app", "free_port", "new_token", "serve"]
 
 log = logging.getLogger(__name__)
 
-PAGES = (overview, pair_pages, boards, search_pages, article_pages, row_pages, rejections, static_files)
+PAGES = (overview, pair_pages, boards, search_pages, article_pages, row_pages, rejections, download, quality,
+         review_page, paste_page, sql_page, api, static_files)  # fmt: skip
 
 
 def create_app(folder: Path | str, options: WebOptions | None = None) -> App:
@@ -56,8 +63,7 @@ def create_app(folder: Path | str, options: WebOptions | None = None) -> App:
         if error.code != "E507":
             raise
     site = Site(options=options, shelf=shelf, shared=not is_loopback(options.host))
-    api = _routes(site)
-    return Guard(PageCache(api, site), options=options, refuse=_refuser(site))
+    return Guard(PageCache(_routes(site), site), options=options, refuse=_refuser(site))
 
 
 def _routes(site: Site) -> FastAPI:

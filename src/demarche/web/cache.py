@@ -66,7 +66,7 @@ class PageCache:
 
     def _tag(self, scope: Scope) -> str | None:
         try:
-            state = self._site.opened.state
+            state = self._site.state
         except DemarcheError:
             return None
         look = "".join(static_names().values())

@@ -35,7 +35,7 @@ from demarche.web.titles import titles_of
 from demarche.web.views import Party, find_rows, names_of
 from demarche.web.words import say
 
-__all__ = ["EventView", "Question", "add_routes", "event_views", "pair_question", "read_question"]
+__all__ = ["EventView", "Question", "add_routes", "event_views", "find_side", "pair_question", "read_question"]
 
 PAGE = 25
 MOST_CHARTED = 1_500
@@ -237,8 +237,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
     def show(request: Request, a: str, b: str | None) -> Response:
         opened = site.opened
         question = read_question(a, b, request.query_params.multi_items())
-        one = _party(opened, a)
-        other = _party(opened, b) if b is not None else None
+        one = find_side(opened, a)
+        other = find_side(opened, b) if b is not None else None
         series = count_series(opened.record, question.query)
         if len(series.bins) > MOST_CHARTED:
             raise ConfigError(
@@ -309,8 +309,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
         opened = site.opened
         a, b = ((request.query_params.get(name) or "").strip()[:120] for name in "ab")
         if a:
-            one = _party(opened, a).key
-            target = pair_question(one, _party(opened, b).key if b else None).address()
+            one = find_side(opened, a).key
+            target = pair_question(one, find_side(opened, b).key if b else None).address()
             return RedirectResponse(target, status_code=303)
         return site.page(request, "pairs.html", opened=opened, pairs=busiest_pairs(opened, 100))
 
@@ -382,7 +382,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
         )
 
 
-def _party(opened: Opened, text: str) -> Any:
+def find_side(opened: Opened, text: str) -> Any:
+    """The party that a text means; a page of its own where there is nobody of that name."""
     try:
         return find_party(opened.record, text)
     except ConfigError as error:

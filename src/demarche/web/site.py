@@ -9,6 +9,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -92,6 +93,21 @@ def _finalize(value: Any) -> Any:
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _kind_of(schema: Mapping[str, Any]) -> str:
+    """A JSON schema in a few words."""
+    if "enum" in schema:
+        return " · ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " · ".join(dict.fromkeys(_kind_of(one) for one in schema["anyOf"] if one.get("type") != "null"))
+    if schema.get("type") == "array":
+        return f"{_kind_of(schema['items'])} …"
+    return str(schema.get("type", ""))
+
+
 def environment() -> Environment:
     """The templates: escaped always, undefined names are errors."""
     env = Environment(
@@ -99,7 +115,8 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
     )  # fmt: skip
     env.globals |= {
-        "say": say, "label": label, "static": _static, "version": __version__, "Filter": Filter, "no_filter": Filter(),
+        "say": say, "label": label, "static": _static, "version": __version__, "Filter": Filter,
+        "no_filter": Filter(), "kind_of": _kind_of,
     }  # fmt: skip
     env.filters |= {"day": _day, "host": _host_of, "visible": visible, "num": lambda n: f"{n:,}", "path": quote}
     return env
@@ -120,6 +137,21 @@ class Site:
         """The record as published last."""
         return self.shelf.current()
 
+    @property
+    def review_path(self) -> Path:
+        """The file of reviews: beside the record, unless another was named."""
+        return self.options.review or Path(f"{str(self.shelf.folder).rstrip('/')}.review.jsonl")
+
+    @property
+    def state(self) -> str:
+        """Changes with everything that a page may show: the published record and the reviews."""
+        try:
+            found = self.review_path.stat()
+            reviews = f"{found.st_mtime_ns}-{found.st_size}"
+        except OSError:
+            reviews = ""
+        return f"{self.opened.state}-{reviews}"
+
     def page(self, request: Request | None, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
         """A page of `template`."""
         here = str(request.url.path) if request is not None else ""
@@ -130,7 +162,8 @@ class Site:
 
     def failure(self, error: DemarcheError, path: str) -> Response:
         """An error as a page, or as JSON under /api, with what to do about it."""
-        status = STATUS.get(error.code) or next((n for kind, n in KINDS if isinstance(error, kind)), 500)
+        unread = 400 if error.code.startswith("E1") else None
+        status = STATUS.get(error.code) or unread or next((n for kind, n in KINDS if isinstance(error, kind)), 500)
         where = error.where if error.where and not self.shared else None
         headers = {"retry-after": "10"} if status == 503 else {}
         if path.startswith("/api"):

@@ -6,9 +6,10 @@ import functools
 import gzip
 from importlib.resources import files
 
-from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from demarche.web.access import same_token, sign_in_cookie
 from demarche.web.site import Site, static_names
 
 __all__ = ["add_routes"]
@@ -29,7 +30,7 @@ def _content(name: str) -> tuple[bytes, bytes]:
 
 
 def add_routes(app: FastAPI, site: Site) -> None:
-    """`/static/…`, `/health`."""
+    """`/static/…`, `/sign-in`, `/health`."""
 
     @app.get("/static/{name:path}", include_in_schema=False)
     def static(name: str, request: Request) -> Response:
@@ -47,6 +48,18 @@ def add_routes(app: FastAPI, site: Site) -> None:
         kind = _KINDS.get(name.rsplit(".", 1)[-1], "application/octet-stream")
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
         return Response(data, headers={**headers, "content-type": kind + charset})
+
+    @app.get("/sign-in", include_in_schema=False)
+    def sign_in() -> Response:
+        return site.refusal(401, "sign_in", {}, "/sign-in")
+
+    @app.post("/sign-in", include_in_schema=False)
+    def enter(token: str = Form("", max_length=500)) -> Response:
+        if not same_token(site.options, token.strip()):
+            return site.refusal(401, "wrong_token", {}, "/sign-in")
+        answer = RedirectResponse("/", status_code=303)
+        answer.headers["set-cookie"] = sign_in_cookie(site.options)
+        return answer
 
     @app.get("/health", include_in_schema=False)
     def health() -> Response:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from demarche.ingest import ReadOptions, read_inputs
-from demarche.pipeline import CodeWork, InlineEngine, code_into
 from demarche.store import Record
 from demarche.web import WebOptions, create_app
 
@@ -47,8 +47,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(tmp_path_factory: pytest.TempPathFactory, samples: Path, hostile: Path) -> Path:
     """The record that the pages are tested on."""
     record = tmp_path_factory.mktemp("web") / "record"
-    inputs = read_inputs([str(samples), str(hostile)], ReadOptions(date="2024-05-01"))
-    code_into(record, inputs, InlineEngine(), CodeWork(), version="test", options="")
+    command = [sys.executable, "-m", "demarche", "code", str(samples), str(hostile), "-o", str(record)]
+    subprocess.run([*command, "--date", "2024-05-01", "--workers", "1", "--quiet"], check=True, timeout=300)
     return record
 
 

@@ -68,3 +68,11 @@ lightUp();
 document.querySelectorAll("form[data-submit-on-change]").forEach((form) => {
   form.addEventListener("change", (event) => { if (event.target.type !== "date" || event.target.value) form.requestSubmit(); });
 });
+
+// Long work: its stages as they come, then the result.
+document.querySelectorAll("[data-progress]").forEach((node) => {
+  const events = new EventSource(node.dataset.progress);
+  events.addEventListener("stage", (event) => { node.textContent = event.data; });
+  events.addEventListener("done", () => { events.close(); location.reload(); });
+  events.onerror = () => { events.close(); setTimeout(() => location.reload(), 2000); };
+});

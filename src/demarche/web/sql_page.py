@@ -1,0 +1,94 @@
+"""The SQL console: off unless asked for; each query runs in a process of its own, read-only and bounded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import Response
+
+from demarche.errors import DemarcheError, StoreError
+from demarche.web.options import WebLimits
+from demarche.web.site import Site
+
+__all__ = ["add_routes", "run_query"]
+
+AT_ONCE = 2
+"""Queries that may run at the same time; others are told to come again."""
+
+EXAMPLES = (
+    "SELECT type, status, count(*) AS n\nFROM assertions\nGROUP BY ALL ORDER BY n DESC",
+    "SELECT d.published, d.publisher, a.predicate, a.status\nFROM assertions AS a\n"
+    "JOIN documents AS d ON d.id = a.document\n"
+    "WHERE a.type = 'THREATEN'\nORDER BY d.published DESC LIMIT 50",
+    "SELECT table_name, column_name, comment\nFROM duckdb_columns()\nWHERE comment IS NOT NULL",
+)
+
+
+def run_query(folder: Path, query: str, limits: WebLimits) -> dict[str, Any]:
+    """The answer of the worker process.
+
+    Raises:
+        StoreError: E511 over a limit of time or memory.
+        DemarcheError: what is wrong with the query.
+    """
+    asked = {
+        "folder": str(folder.resolve()), "query": query, "seconds": limits.sql_seconds, "memory": limits.sql_memory,
+        "rows": limits.sql_rows,
+    }  # fmt: skip
+    command = [sys.executable, "-I", "-m", "demarche.web.sql_worker"]
+    try:
+        done = subprocess.run(
+            command, input=orjson.dumps(asked), capture_output=True, timeout=limits.sql_seconds + 10, cwd="/",
+            env={"PYTHONUTF8": "1"}, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        what = f"the query took longer than {limits.sql_seconds:g} s and was stopped"
+        raise StoreError("E511", what, remedy="narrow the query") from error
+    if done.returncode or not done.stdout:
+        raise StoreError("E511", "the query was stopped at a limit of its process", remedy="narrow the query")
+    found: dict[str, Any] = orjson.loads(done.stdout)
+    if "error" in found:
+        wrong = found["error"]
+        raise DemarcheError(wrong["code"], wrong["what"], remedy=wrong["remedy"])
+    return found
+
+
+def add_routes(app: FastAPI, site: Site) -> None:
+    """`/sql`, where it was asked for."""
+    if not site.options.sql:
+        return
+    places = threading.Semaphore(AT_ONCE)
+
+    def show(request: Request, query: str, answer: Any = None, error: DemarcheError | None = None) -> Response:
+        status = 200 if error is None else (413 if error.code == "E511" else 400)
+        tables = site.opened.rows(
+            "SELECT table_name AS name, comment FROM duckdb_tables() WHERE database_name = 'record' ORDER BY name"
+        )
+        return site.page(
+            request, "sql.html", status=status, opened=site.opened, query=query, answer=answer, error=error,
+            tables=tables, examples=EXAMPLES,
+        )  # fmt: skip
+
+    @app.get("/sql", include_in_schema=False)
+    def console(request: Request) -> Response:
+        return show(request, (request.query_params.get("q") or "")[:8_000])
+
+    @app.post("/sql", include_in_schema=False)
+    def ask(request: Request, q: str = Form("", max_length=100_000)) -> Response:
+        if not q.strip():
+            return show(request, q)
+        if not places.acquire(blocking=False):
+            busy = DemarcheError("E511", "two queries are running already", remedy="wait a moment and ask again")
+            return show(request, q, error=busy)
+        try:
+            return show(request, q, run_query(site.shelf.folder, q, site.options.limits))
+        except DemarcheError as error:
+            return show(request, q, error=error)
+        finally:
+            places.release()

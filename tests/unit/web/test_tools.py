@@ -1,0 +1,215 @@
+"""Downloads, reviews, quality, pasted articles and the SQL console."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from starlette.testclient import TestClient
+
+from demarche.export import read_cell
+from demarche.store import Record
+from demarche.web import WebLimits, WebOptions, create_app
+from demarche.web.reviews import Review, agreement, estimate, wilson
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def fresh(folder: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A reader whose reviews begin anew."""
+    options = WebOptions(sql=True, review=tmp_path / "review.jsonl", limits=WebLimits(sql_seconds=3.0, sql_rows=50))
+    with TestClient(create_app(folder, options), base_url="http://127.0.0.1", follow_redirects=False) as client:
+        yield client
+
+
+def test_downloads_hold_what_is_listed(client: TestClient, opened: Record) -> None:
+    wanted = opened.sql("SELECT id FROM assertions WHERE status = 'promised'").column(0).to_pylist()
+    assert wanted
+    text = client.get("/download.csv?status=promised").text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert sorted(row["id"] for row in rows) == sorted(wanted)
+    assert {row["manifest"] for row in rows} == {opened.content_hash}
+    assert {row["query"] for row in rows} == {"/search?status=promised"}
+    plain = client.get("/download.json?status=promised").json()
+    assert plain["manifest"] == opened.content_hash
+    assert [row["id"] for row in plain["rows"]] == [row["id"] for row in rows]
+    table = pq.read_table(io.BytesIO(client.get("/download.parquet?status=promised").content))
+    assert table.column("id").to_pylist() == [row["id"] for row in rows]
+    assert table.schema.metadata[b"manifest"].decode() == opened.content_hash
+
+
+def test_cells_of_a_download_are_no_formulas(client: TestClient) -> None:
+    for row in csv.reader(io.StringIO(client.get("/download.csv").text)):
+        for cell in row:
+            assert not cell.startswith(("=", "+", "@")), cell
+            assert read_cell(cell) is not None
+
+
+def test_a_download_that_is_too_large_is_refused(folder: Path) -> None:
+    options = WebOptions(limits=WebLimits(export_rows=3))
+    client = TestClient(create_app(folder, options), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = client.get("/download.csv")
+    assert answer.status_code == 413
+    assert "narrow the search" in answer.text
+
+
+def judge(client: TestClient, verdict: str, reviewer: str = "Ann", **more: str) -> str:
+    text = client.get(f"/review?reviewer={reviewer}").text
+    row = text.split('name="row" value="')[1].split('"')[0]
+    given = {"row": row, "verdict": verdict, "reviewer": reviewer, "drawn": "1", "seed": "1", **more}
+    answer = client.post("/review", data=given)
+    assert answer.status_code == 303
+    return row
+
+
+def test_reviews_are_kept_and_counted(fresh: TestClient, tmp_path: Path) -> None:
+    rows = [judge(fresh, verdict) for verdict in ("right", "right", "wrong", "unsure")]
+    assert len(set(rows)) == 4
+    text = fresh.get("/review?reviewer=Ann").text
+    assert "67 % of rows are right" in text
+    low, high = wilson(2, 3)
+    assert f"({100 * low:.0f}–{100 * high:.0f} %, 95 %)" in text
+    judge(fresh, "right", reviewer="Bob")
+    assert "Ann – Bob: 1 of 1 the same" in fresh.get("/review?reviewer=Bob").text
+    kept = [json.loads(line) for line in (tmp_path / "review.jsonl").read_text("utf-8").splitlines()]
+    assert [one["row"] for one in kept] == [*rows, rows[0]]
+    exported = [json.loads(line) for line in fresh.get("/review.jsonl").text.splitlines()]
+    assert all(one["sentence"] for one in exported)
+    assert "67 %" in fresh.get("/quality").text or "% of rows are right" in fresh.get("/quality").text
+
+
+def test_a_correction_is_kept_with_a_wrong_row(fresh: TestClient, tmp_path: Path) -> None:
+    judge(fresh, "wrong", type="AID", note="<b>it is aid</b>")
+    [kept] = [json.loads(line) for line in (tmp_path / "review.jsonl").read_text("utf-8").splitlines()]
+    assert kept["correction"] == {"type": "AID"}
+    assert kept["note"] == "<b>it is aid</b>"
+    assert kept["said"]["rule"]
+
+
+@pytest.mark.parametrize("given", [{"verdict": "maybe"}, {"reviewer": " "}, {"row": "d0.e1"}])
+def test_a_review_that_cannot_be_is_refused(fresh: TestClient, given: dict[str, str]) -> None:
+    usual = {"row": "d0.e1", "verdict": "right", "reviewer": "Ann"}
+    assert fresh.post("/review", data=usual | given).status_code in {400, 404}
+
+
+def review(row: str, verdict: str, reviewer: str = "A") -> Review:
+    return Review(row=row, verdict=verdict, reviewer=reviewer, time="", drawn=True, correction={}, note="", record="",
+                  said={})  # fmt: skip
+
+
+def test_estimates_are_counts_with_intervals() -> None:
+    [found] = estimate([review(str(i), "right" if i < 45 else "wrong") for i in range(50)], lambda _: "all")
+    assert (found.right, found.n) == (45, 50)
+    assert found.interval == pytest.approx((0.786, 0.957), abs=0.002)  # Wilson's interval of 45 of 50
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_agreement_is_cohens_kappa() -> None:
+    one = ["right"] * 20 + ["right"] * 5 + ["wrong"] * 10 + ["wrong"] * 15
+    other = ["right"] * 20 + ["wrong"] * 5 + ["right"] * 10 + ["wrong"] * 15
+    reviews = [review(str(i), v, who) for who, given in (("A", one), ("B", other)) for i, v in enumerate(given)]
+    [found] = agreement(reviews)
+    assert (found.n, found.same) == (50, 35)
+    assert found.kappa == pytest.approx(0.4)  # the worked example of Cohen's kappa
+
+
+def test_quality_shows_boards_that_are_named(folder: Path, tmp_path: Path) -> None:
+    boards = tmp_path / "boards.jsonl"
+    boards.write_text('{"board":"articles","set":"dev","measure":"type F1","value":0.5,"n":10,"floor":null}\n', "utf-8")
+    client = TestClient(create_app(folder, WebOptions(boards=boards)), base_url="http://127.0.0.1")
+    text = client.get("/quality").text
+    assert "type F1" in text
+    assert "0.500" in text
+
+
+def finished(client: TestClient, place: str) -> str:
+    for _ in range(600):
+        answer = client.get(place)
+        if "data-progress" not in answer.text:
+            return answer.text
+        time.sleep(0.1)
+    raise AssertionError("the article was never read")
+
+
+def test_a_pasted_article_is_read_and_not_stored(fresh: TestClient, folder: Path) -> None:
+    before = sorted(p.name for p in folder.rglob("*"))
+    text = "Germany condemned the attack on Ukraine.\n\nFrance pledged <script>alert(1)</script> aid to Kyiv."
+    answer = fresh.post("/paste", data={"text": text, "date": "2024-03-04"})
+    assert answer.status_code == 303
+    page = finished(fresh, answer.headers["location"])
+    assert "Accusation" in page
+    assert "<script>alert" not in page
+    assert sorted(p.name for p in folder.rglob("*")) == before
+    events = fresh.get(answer.headers["location"] + "/progress")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert "event: done" in events.text
+
+
+def test_an_uploaded_page_is_read(fresh: TestClient, samples: Path) -> None:
+    page = samples / "gas_talks.html"
+    answer = fresh.post("/paste", files={"file": ("../../etc/passwd.html", page.read_bytes(), "text/html")})
+    assert "assertions" in finished(fresh, answer.headers["location"])
+
+
+def test_what_cannot_be_read_is_a_page(fresh: TestClient) -> None:
+    assert fresh.post("/paste", data={"text": "  "}).status_code == 400
+    assert fresh.post("/paste", data={"text": "x", "date": "soon"}).status_code == 400
+    assert fresh.post("/paste", files={"file": ("x.exe", b"MZ", "application/octet-stream")}).status_code == 400
+    answer = fresh.post("/paste", files={"file": ("x.html", b"\x00\xff" * 5000, "text/html")})
+    assert "E1" in finished(fresh, answer.headers["location"])
+    assert fresh.get("/paste/nothing").status_code == 404
+
+
+def test_pasting_is_off_where_it_was_not_asked_for(folder: Path) -> None:
+    client = TestClient(create_app(folder, WebOptions(paste=False)), base_url="http://127.0.0.1")
+    assert client.get("/paste").status_code == 404
+    assert client.get("/sql").status_code == 404
+    assert client.post("/sql", data={"q": "SELECT 1"}).status_code == 404
+
+
+def test_sql_is_answered(fresh: TestClient, opened: Record) -> None:
+    n = opened.sql("SELECT count(*) FROM assertions").column(0)[0].as_py()
+    answer = fresh.post("/sql", data={"q": "SELECT count(*) AS n FROM assertions;"})
+    assert answer.status_code == 200
+    assert f'<td class="n">{n}</td>' in answer.text
+    many = fresh.post("/sql", data={"q": "SELECT * FROM range(1000)"})
+    assert "50 rows" in many.text
+    assert "and more" in many.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DROP TABLE documents",
+        "COPY documents TO '/tmp/stolen.csv'",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        "ATTACH '/tmp/x.duckdb'",
+        "SET memory_limit = '100GB'",
+        "SELECT 1; SELECT 2",
+        "SELECT 1) TO '/tmp/x'; --",
+        "SELECT * FROM no_such_table",
+        "SELECT '<script>alert(1)</script>' FROM x",
+    ],
+)
+def test_sql_that_reads_files_or_writes_is_refused(fresh: TestClient, query: str) -> None:
+    answer = fresh.post("/sql", data={"q": query})
+    assert answer.status_code == 400
+    assert "root:" not in answer.text
+    assert "<script>alert" not in answer.text
+    assert fresh.get("/search").status_code == 200
+
+
+def test_sql_that_never_ends_is_stopped(fresh: TestClient) -> None:
+    begun = time.monotonic()
+    answer = fresh.post("/sql", data={"q": "SELECT count(*) FROM range(100000000) a, range(100000000) b"})
+    assert answer.status_code == 413
+    assert time.monotonic() - begun < 30
+    assert fresh.get("/search").status_code == 200
