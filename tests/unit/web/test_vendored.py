@@ -20,6 +20,10 @@ def test_vendored_files_are_those_of_the_notice() -> None:
         assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
 
 
+NAMES = {"demarche", "SHA", "JSON", "CAMEO", "DOCTYPE", "api", "documents", "openapi", "json"}
+"""Names that are the same in every language."""
+
+
 def leaves(node: Any, path: str = "") -> list[tuple[str, str]]:
     if isinstance(node, dict):
         return [leaf for key, value in node.items() for leaf in leaves(value, f"{path}.{key}".lstrip("."))]
@@ -40,15 +44,7 @@ def test_templates_name_no_missing_words_and_hold_no_text_of_their_own() -> None
             assert key in known | sets, (template.name, key)
         bare = re.sub(r"\{% macro \w+_address.*?endmacro %\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", text, flags=re.S)
         bare = re.sub(r"<[^>]*>|&\w+;", " ", bare)
-        left = set(re.findall(r"[A-Za-z]{3,}", bare)) - {
-            "demarche",
-            "SHA",
-            "JSON",
-            "CAMEO",
-            "DOCTYPE",
-            "api",
-            "documents",
-        }
+        left = set(re.findall(r"[A-Za-z]{3,}", bare)) - NAMES
         assert not left, (template.name, left)
 
 
