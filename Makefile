@@ -28,7 +28,17 @@ install: $(VENV)/.made
 demo: $(VENV)/.made
 	$(BIN)/demarche demo -o $(RECORD)
 
-test: $(VENV)/.made-dev
+# The pages are looked at in Debian's Chromium: fetched where that is allowed, else its tests say what is missing.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$DEMARCHE_CHROMIUM" || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing chromium, for the tests of the pages"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	      || echo "chromium could not be installed: the tests of the pages will be skipped"; \
+	  else echo "chromium is missing: the tests of the pages will be skipped (apt-get install chromium)"; fi; }
+
+test: $(VENV)/.made-dev chromium
 	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.made-dev
