@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from demarche.cli.actors import actors_option, loader
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
     from rich.tree import Tree as Branches
 
+    from demarche.coding import Reason
     from demarche.records import CodedDocument, Tree
 
 __all__ = ["explain"]
@@ -32,7 +35,7 @@ def explain(sentence: str, date: str | None, actors: tuple[Path, ...], as_json: 
     """
     from demarche.cli.dates import check_date
     from demarche.errors import ConfigError, InputError
-    from demarche.pipeline import code_text
+    from demarche.pipeline import code_text, text_reasons
     from demarche.records import Rejection
 
     check_date(date)
@@ -42,17 +45,20 @@ def explain(sentence: str, date: str | None, actors: tuple[Path, ...], as_json: 
     coded, trees = code_text(sentence, models, date=date)
     if isinstance(coded, Rejection):
         raise InputError(coded.code, coded.reason)
+    why = text_reasons(sentence, models, date=date)
     if as_json:
         import orjson
 
         from demarche.records import to_json
 
         rows = [_tree_json(tree) for tree in trees]
-        click.echo(orjson.dumps({"coded": to_json(coded), "parser": models.parser.name, "trees": rows}).decode())
+        reasons = {row: to_json(chain) for row, chain in why.items()}
+        said = {"coded": to_json(coded), "parser": models.parser.name, "trees": rows, "reasons": reasons}
+        click.echo(orjson.dumps(said).decode())
         return
     from rich.console import Console
 
-    _print(Console(highlight=False), coded, trees, models.parser.name)
+    _print(Console(highlight=False), coded, trees, models.parser.name, why)
 
 
 def _tree_json(tree: Tree) -> list[dict[str, object]]:
@@ -60,7 +66,13 @@ def _tree_json(tree: Tree) -> list[dict[str, object]]:
     return [{name: getattr(tree, name)[i] for name in columns} for i in range(len(tree))]
 
 
-def _print(console: Console, coded: CodedDocument, trees: tuple[Tree, ...], parser: str) -> None:
+def _print(
+    console: Console,
+    coded: CodedDocument,
+    trees: tuple[Tree, ...],
+    parser: str,
+    why: Mapping[str, Sequence[Reason]],
+) -> None:
     from rich.padding import Padding
 
     from demarche.cli.render import assertion_head, attribution_line, marked, sentence_words
@@ -80,12 +92,29 @@ def _print(console: Console, coded: CodedDocument, trees: tuple[Tree, ...], pars
     for row in coded.assertions:
         console.print(f"{row.id.split('.')[1]}  ", assertion_head(coded, row), sep="")
         console.print(Padding(sentence_words(coded, row), (0, 0, 0, 4)))
+        console.print(Padding(_status_chain(row.status, why.get(row.id, ())), (0, 0, 0, 4)))
         _print_reasons(console, coded, row.id)
     if not coded.assertions:
         console.print("none", style="dim")
         console.print(marked(coded, 0, len(coded.document.text)))
     for warning in coded.document.warnings:
         console.print(f"warning: {warning}", style="yellow")
+
+
+def _status_chain(status: str, chain: Sequence[Reason]) -> Text:
+    """*actual → “will” (plan) planned → “not” (not) negated*: which word made the status what it is."""
+    from rich.text import Text
+
+    line = Text("status: ", style="dim")
+    line.append(chain[0].before if chain else status)
+    for step in chain:
+        line.append(" → ", style="dim")
+        line.append(f"“{step.word}”", style="bold")
+        line.append(f" ({step.operator}) ", style="dim")
+        line.append(step.after)
+    if chain and chain[-1].after != status:
+        line.append(f" → {status}")
+    return line
 
 
 def _branches(tree: Tree) -> Branches:

@@ -29,8 +29,8 @@ QUOTED_SHARE = 0.85
 VETO = 0.05
 """A cue of the rules to which the heads give less is dropped."""
 SURE = 0.6
-TRUSTED = frozenset({"state", "announce", "claim"})
-"""Classes whose cues the heads may not drop: they have not seen every word of saying."""
+DOUBTFUL = frozenset({"expect", "mention", "speak_of"})
+"""Classes whose cues the heads may drop: passives like *is expected to*, and mere mentions."""
 """A cue of the heads that the rules did not find counts from here on."""
 LONGEST_HEADLINE = 120
 """Characters of a line without a full stop that is read like a headline, at most."""
@@ -250,7 +250,7 @@ class Finder:
         proposed, chances = propose_cues(view.tree)
         if not len(chances):
             return found
-        kept = [one for one in found if one.kind.id in TRUSTED or float(chances[one.cue].max()) >= VETO]
+        kept = [one for one in found if one.kind.id not in DOUBTFUL or float(chances[one.cue].max()) >= VETO]
         taken = {at for one in kept for at in one.cue}
         for cue in proposed:
             if cue.p < SURE or cue.content is None or taken & set(cue.words):
@@ -446,7 +446,7 @@ class Finder:
         lemma = view.lemmas[word]
         plain = lemma in PLAIN_AS
         for kid in (*view.kids(word, "xcomp", "obl", "advcl"), *(k for t in things for k in view.kids(t, "nmod"))):
-            marks = {view.lower[at] for at in view.kids(kid, "case", "mark")}
+            marks = {view.lower[at] for at in view.kids(kid, "case", "mark", "advmod")}
             if "as" in marks or (plain and view.relations[kid] == "xcomp" and not _is_infinitive(view, kid)):
                 before = [at for t in things for at in view.subtree(t)]
                 if before or is_passive(view, word):
@@ -1173,7 +1173,7 @@ def _trim(view: SentenceView, words: Iterable[int]) -> list[int]:
     while found and (
         view.upos(found[0]) == "PUNCT"
         or view.tree.forms[found[0]][:1] in QUOTE_MARKS
-        or (view.lower[found[0]] == "that" and view.relations[found[0]] == "mark")
+        or (view.lower[found[0]] in ("that", "whether") and view.relations[found[0]] == "mark")
         or (view.relations[found[0]] == "cc" and len(found) > 1)
     ):
         found = found[1:]

@@ -36,12 +36,22 @@ from demarche.records import (
     Tree,
 )
 
-__all__ = ["Coder", "load_coder"]
+__all__ = ["Coder", "Reason", "load_coder"]
 
 PLACED = frozenset({"in", "at", "near", "on", "off", "outside", "inside"})
 PAID = frozenset({EventType.AID, EventType.COOPERATE, EventType.SANCTION, EventType.ASSAULT, EventType.RETREAT})
 HEADS = frozenset({Role.TITLE, Role.STANDFIRST})
 CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One word and what it did to the status of a row: operator of docs/status.md, status before and after."""
+
+    word: str
+    operator: str
+    before: Status
+    after: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +69,7 @@ class Coder:
         self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
     ) -> Statements:
         """Attributions, assertions and links; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
-        context = read_context(article, sentences, trees, linked)
-        cast = Cast(context=context, lexicon=self.rules.lexicon)
-        drafts = self._drafts(context, cast)
-        acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
-        voices = hear(find_attributions(context, cast, self.cues, acts))
-        drafts = hear_pronouns(drafts, voices, cast)
-        self._settle(context, cast, drafts, voices)
-        aim_threats(drafts, cast)
+        context, cast, drafts, voices = self._read(article, sentences, trees, linked)
         rows = self._rows(context, cast, drafts, voices)
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
         known = {**context.actors, **cast.actors}
@@ -80,6 +83,35 @@ class Coder:
             actors=tuple(actor for actor in cast.actors.values() if actor.id in used),
             mentions=tuple(mention for mention in cast.mentions if mention.ref in used),
         )
+
+    def reasons(
+        self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
+    ) -> dict[str, tuple[Reason, ...]]:
+        """For each assertion of the same document the words that made its status what it is, innermost first."""
+        context, cast, drafts, voices = self._read(article, sentences, trees, linked)
+        outlooks = self._outlooks(context, cast, drafts, voices)
+        return {
+            f"{article.document.id}.e{number}": tuple(
+                Reason(
+                    word=draft.view.tree.forms[step.word], operator=step.operator, before=step.before, after=step.after
+                )
+                for step in outlook.steps
+            )
+            for number, (draft, outlook) in enumerate(zip(drafts, outlooks, strict=True), start=1)
+        }
+
+    def _read(
+        self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
+    ) -> tuple[DocContext, Cast, list[Draft], Voices]:
+        context = read_context(article, sentences, trees, linked)
+        cast = Cast(context=context, lexicon=self.rules.lexicon)
+        drafts = self._drafts(context, cast)
+        acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
+        voices = hear(find_attributions(context, cast, self.cues, acts))
+        drafts = hear_pronouns(drafts, voices, cast)
+        self._settle(context, cast, drafts, voices)
+        aim_threats(drafts, cast)
+        return context, cast, drafts, voices
 
     def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:
         judge = self.judge
@@ -106,13 +138,20 @@ class Coder:
                 settle_roles(judge, draft, scene, speakers(voices, draft))
             draft.score = judge.calibrated(draft)
 
-    def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
+    def _outlooks(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Outlook]:
         running = quoted_holders(context, cast, self.rules.lexicon)
+        return [
+            read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index], voices, self.statuses)
+            for draft in drafts
+        ]
+
+    def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
+        outlooks = self._outlooks(context, cast, drafts, voices)
         topics = read_topics(context, self.topics)
-        rows = []
-        for number, draft in enumerate(drafts, start=1):
-            outlook = read_outlook(draft, cast, self.rules.lexicon, running[draft.view.index], voices, self.statuses)
-            rows.append(self._row(context, draft, outlook, number, topics))
+        rows = [
+            self._row(context, draft, outlook, number, topics)
+            for number, (draft, outlook) in enumerate(zip(drafts, outlooks, strict=True), start=1)
+        ]
         return _with_conditions(drafts, rows)
 
     def _row(self, context: DocContext, draft: Draft, outlook: Outlook, number: int, topics: Topics) -> Assertion:

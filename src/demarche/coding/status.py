@@ -2,7 +2,7 @@
 
 A `Value` is a polarity and a set of modes; operators only add modes and turn the polarity, so the order in which
 equal operators stand does not matter and a second negation undoes the first. The status is read off the value once,
-in CODEBOOK's order of decision. docs/status-algebra.md writes the lattice and every operator down; the tables are
+in CODEBOOK's order of decision. docs/status.md writes the lattice and every operator down; the tables are
 `resources/lexicons/status.toml` and `signatures.tsv` (verb and frame to veridicality, from MegaVeridicality 2: White
 and Rawlins 2018). Linear in the depth of the word.
 """
@@ -360,12 +360,8 @@ class Climb:
             return False
         if self._is_given(at, above, relation):
             return False
-        if relation == "advcl" and not self._infinitive(at):
-            marks = {view.lower[m] for m in view.kids(at, "mark")}
-            if (view.upos(above) == "ADJ" and not marks - {"that"}) or marks & {"of", "from"}:
-                pass
-            else:
-                return False
+        if relation == "advcl" and not self._infinitive(at) and not self._is_complement(at, above):
+            return False
         if relation in ("obl", "nmod") and self._operator(above) not in ("request", "plan", "possible", "threaten"):
             return relation == "nmod" and view.upos(above) == "NOUN"
         if relation not in CLAUSAL | NOMINAL | {"conj"}:
@@ -373,6 +369,15 @@ class Climb:
         if relation == "conj":
             return True
         return self._governor(at, above, relation)
+
+    def _is_complement(self, at: int, above: int) -> bool:
+        """An adverbial clause that is one by its tag only: *ruled out closing*, *certain that …*, *accused of …*."""
+        view = self.view
+        marks = {view.lower[kid] for kid in view.kids(at, "mark")}
+        if marks & {"of", "from"} or (view.upos(above) == "ADJ" and not marks - {"that"}):
+            return True
+        gerund = not marks and at > above and view.lower[at].endswith("ing") and view.lower[at - 1] != ","
+        return gerund and self._operator(above) is not None and not view.kids(above, "obj", "ccomp", "xcomp")
 
     def _governor(self, at: int, above: int, relation: str) -> bool:
         view = self.view

@@ -4,7 +4,7 @@
 """
 
 from demarche.pipeline.boards import BOARDS, Figure, coding_page, run_board
-from demarche.pipeline.code import CODABLE, code_batch, code_text
+from demarche.pipeline.code import CODABLE, code_batch, code_text, text_reasons
 from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Done, Engine, InlineEngine, LocalEngine, Task, Work, run_shard
 from demarche.pipeline.models import ModelOptions, Models, load_models
@@ -16,5 +16,5 @@ __all__ = [
     "BOARDS", "CODABLE", "CodeWork", "Counts", "Done", "Engine", "Figure", "InlineEngine", "LocalEngine",
     "ModelOptions", "Models", "RayEngine", "Task", "Work", "code_batch", "code_into", "code_stream", "code_text",
     "coding_page", "derivation", "derive_tables", "load_models", "recode_sample", "run_board",
-    "run_shard", "stop_gently",
+    "run_shard", "stop_gently", "text_reasons",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from demarche.errors import DemarcheError
 from demarche.pipeline.models import Models
@@ -27,7 +27,11 @@ from demarche.records import (
 )
 from demarche.syntax import parse_warnings
 
-__all__ = ["CODABLE", "bare_article", "code_article", "code_batch", "code_text", "parse_article", "reject_article"]
+if TYPE_CHECKING:
+    from demarche.coding import Reason
+
+__all__ = ["CODABLE", "bare_article", "code_article", "code_batch", "code_text", "parse_article", "reject_article",
+           "text_reasons"]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -127,6 +131,17 @@ def code_text(
     article = bare_article(text, date)
     [coded] = code_batch([article], models)
     return coded, parse_article(article, models)[1]
+
+
+def text_reasons(text: str, models: Models, *, date: str | None = None) -> dict[str, tuple[Reason, ...]]:
+    """For each assertion of `code_text` the words that made its status what it is; empty when the coder keeps none."""
+    from demarche.coding import Coder
+
+    if not isinstance(models.coder, Coder):
+        return {}
+    article = bare_article(text, date)
+    sentences, trees = parse_article(article, models)
+    return models.coder.reasons(article, sentences, trees, models.linker.link(article, sentences, trees))
 
 
 def bare_article(text: str, date: str | None) -> Article:
