@@ -620,10 +620,10 @@ class Finder:
         return LABEL.match(self.context.text[paragraph.start : paragraph.end]) is not None
 
     def _is_idle(self, view: SentenceView, found: Found) -> bool:
-        """*declined to comment*, *asked not to be named*, and acts in words that are not performed (*may ask*)."""
+        """*asked not to be named*, and acts in words that are not performed (*may ask*)."""
         below = {view.lemmas[at] for at in found.content[:4]}
-        if found.kind.effect in ("refuse", "request") and below & {"comment", "name", "identify", "say", "discuss"}:
-            return bool(below & {"comment", "say", "discuss"}) or found.content[:1] == [found.word + 1]
+        if found.kind.effect in ("refuse", "request") and below & {"name", "identify"}:
+            return found.content[:1] == [found.word + 1]
         if found.kind.effect in PERFORMED and view.upos(found.word) == "VERB":
             return _is_unreal(view, found.word)
         return False

@@ -1,6 +1,6 @@
 """All tables over documents that rest on statements: claims, stances, threats, commitments, forecasts, standing.
 
-Pure: notes in, rows out; the order in which documents come changes nothing.
+Pure: notes in their order in, rows out. Memory holds what can still be answered and the rows of the tables.
 """
 
 from __future__ import annotations
@@ -30,18 +30,17 @@ class DerivedStatements:
 
 
 def derive_statements(notes: Iterable[Note], clusters: Mapping[str, str] | None = None) -> DerivedStatements:
-    """All tables of this file from the notes of all documents, in any order.
+    """All tables of this file from the notes of all documents in `Note.order`; they are read once and not kept.
 
     Args:
         clusters: document → set of copies it belongs to; documents without copies may be left out.
     """
     book, prospects = ClaimBook(), ProspectBook(clusters=clusters or {})
-    ordered = sorted(notes, key=lambda note: note.order)
     claims: list[Claim] = []
     stances: list[Stance] = []
 
     def closed() -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
-        for _, group in itertools.groupby(ordered, key=lambda note: note.document):
+        for _, group in itertools.groupby(notes, key=lambda note: note.document):
             document = tuple(group)
             yield from book.add(document)
             prospects.add(document)

@@ -9,7 +9,7 @@ where its words say that the doer gave up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from demarche.coding.claims import read_day
@@ -20,6 +20,8 @@ __all__ = ["ProspectBook", "Prospects"]
 
 REACH = {"threat": 365, "commitment": 730, "forecast": 365}
 """Days within which a later row can still show what became of it, when it names no later horizon."""
+TURN = 180
+"""Days after which what is settled or too late is finished."""
 HELD = 32
 """Open prospects that one word of one doer leads to, at most: the latest ones."""
 ENOUGH = 2
@@ -65,11 +67,18 @@ class ProspectBook:
     """Takes the notes of documents in order of print; `finish` gives the tables. clusters: document → its copies."""
 
     clusters: Mapping[str, str] = field(default_factory=dict)
+    threats: list[Threat] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    forecasts: list[Forecast] = field(default_factory=list)
     opened: list[Open] = field(default_factory=list)
+    turned: int = 0
     index: dict[Key, list[Open]] = field(default_factory=dict)
 
     def add(self, notes: Sequence[Note]) -> None:
         """Take the notes of one document: first what they show of earlier ones, then what they open."""
+        day = read_day(notes[0].day) if notes else None
+        if day is not None and day - self.turned > TURN:
+            self._turn(day)
         for note in notes:
             if note.status in (Status.ACTUAL, Status.NEGATED) and note.standing is not Standing.DISPUTED:
                 self._show(note)
@@ -87,14 +96,31 @@ class ProspectBook:
 
     def finish(self) -> Prospects:
         """The tables, sorted by id."""
-        kinds: dict[str, list[Open]] = {"threat": [], "commitment": [], "forecast": []}
-        for one in self.opened:
-            kinds[one.kind].append(one)
+        self._close(self.opened)
+        self.opened, self.index = [], {}
         return Prospects(
-            threats=tuple(sorted(map(_threat, kinds["threat"]), key=lambda row: row.id)),
-            commitments=tuple(sorted(map(_commitment, kinds["commitment"]), key=lambda row: row.id)),
-            forecasts=tuple(sorted(map(_forecast, kinds["forecast"]), key=lambda row: row.id)),
+            threats=tuple(sorted(self.threats, key=lambda row: row.id)),
+            commitments=tuple(sorted(self.commitments, key=lambda row: row.id)),
+            forecasts=tuple(sorted(self.forecasts, key=lambda row: row.id)),
         )
+
+    def _turn(self, day: int) -> None:
+        """Finish what no note of `day` or later can answer, so that memory holds only what is open."""
+        self.turned = day
+        self._close(one for one in self.opened if one.shown is not None or one.until < day)
+        self.opened = [one for one in self.opened if one.shown is None and one.until >= day]
+        live = set(map(id, self.opened))
+        kept = ((key, [one for one in held if id(one) in live]) for key, held in self.index.items())
+        self.index = {key: held for key, held in kept if held}
+
+    def _close(self, done: Iterable[Open]) -> None:
+        for one in done:
+            if one.kind == "threat":
+                self.threats.append(_threat(one))
+            elif one.kind == "commitment":
+                self.commitments.append(_commitment(one))
+            else:
+                self.forecasts.append(_forecast(one))
 
     def _open(self, kind: str, speech: Note, content: Note | None) -> None:
         horizon = read_day(_horizon(content or speech)) or 0
@@ -132,6 +158,8 @@ class ProspectBook:
             return False
         if bool(note.done_to) != bool(content.done_to) and alike(note, content) < ENOUGH + 1:
             return False
+        if not content.done_to and not (content.doers <= note.doers and alike(note, content) > ENOUGH):
+            return False
         if note.end is not None and note.end < content.day:
             return False
         if note.status is Status.ACTUAL:
@@ -163,7 +191,10 @@ def _acts(notes: Sequence[Note], kind: EventType, status: Status) -> Iterator[tu
             yield speech, content
         if not mine:
             yield speech, None
+    unsaid = [note for note in notes if note.type is kind and note.status not in (Status.ACTUAL, Status.CONDITIONAL)]
     for content in contents:
+        if any(_by(speech, content) for speech in unsaid):
+            continue  # *has not offered to mediate*
         if content.id not in used and content.type is not kind:
             yield content, content
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from demarche import __version__
+from demarche.pipeline.sorting import Sorter
 from demarche.records import Article, CodedDocument
 from demarche.store import Derived
 
@@ -21,15 +22,15 @@ def derive_tables(documents: Callable[[], Iterator[CodedDocument]]) -> Derived:
 
     prints = []
     tellings: list[Telling] = []
-    notes: list[Note] = []
-    for one in documents():
-        prints.append(fingerprint(Article(document=one.document, paragraphs=one.paragraphs)))
-        tellings.extend(read_tellings(one))
-        notes.extend(notes_of(one))
-    clusters = find_clusters(prints)
-    sets = {row.document: row.id for row in clusters}
-    happenings = merge_events(tellings, sets)
-    said = derive_statements(notes, sets)
+    with Sorter[Note](key=lambda note: note.order) as notes:
+        for one in documents():
+            prints.append(fingerprint(Article(document=one.document, paragraphs=one.paragraphs)))
+            tellings.extend(read_tellings(one))
+            notes.extend(notes_of(one))
+        clusters = find_clusters(prints)
+        sets = {row.document: row.id for row in clusters}
+        happenings = merge_events(tellings, sets)
+        said = derive_statements(notes.ordered(), sets)
     return Derived(
         clusters=clusters,
         events=happenings.events,

@@ -26,7 +26,8 @@ def derived(*documents: CodedDocument) -> DerivedStatements:
 
 
 def derive(documents: Sequence[CodedDocument], clusters: dict[str, str] | None = None) -> DerivedStatements:
-    return derive_statements([note for one in documents for note in notes_of(one)], clusters)
+    notes = [note for one in documents for note in notes_of(one)]
+    return derive_statements(sorted(notes, key=lambda note: note.order), clusters)
 
 
 def test_a_claim_meets_its_denial_in_a_later_article() -> None:
@@ -119,6 +120,29 @@ def test_not_yet_is_no_breach(words: str, state: str) -> None:
                status=Status.NEGATED, polarity=Polarity.NEGATIVE)  # fmt: skip
     [found] = derived(article("one", "2023-01-25", *PROMISE), article("two", "2023-03-27", row)).commitments
     assert found.state == state
+
+
+def test_an_offer_that_was_not_made_is_no_commitment() -> None:
+    rows = (
+        Said(words="Berlin has not offered to deliver tanks.", type=EventType.AGREE, sources="DEU",
+             status=Status.NEGATED),
+        Said(words="", type=EventType.AID, sources="DEU", targets="UKR", status=Status.PROMISED, same=True),
+    )  # fmt: skip
+    assert derived(article("one", "2023-01-25", *rows)).commitments == ()
+
+
+def test_talks_of_others_keep_no_promise_of_talks() -> None:
+    promise = (
+        Said(words="Berlin and Paris agreed to hold talks on tanks.", type=EventType.AGREE, sources="DEU FRA"),
+        Said(words="", type=EventType.CONSULT, sources="DEU FRA", status=Status.PROMISED, predicate="hold", same=True),
+    )  # fmt: skip
+    other = Said(words="Berlin and London held talks on tanks.", type=EventType.CONSULT, sources="DEU GBR",
+                 predicate="hold")  # fmt: skip
+    first = article("one", "2023-01-25", *promise)
+    assert derived(first, article("two", "2023-03-27", other)).commitments[0].state == "open"
+    both = Said(words="Berlin and Paris held talks on tanks on Monday.", type=EventType.CONSULT, sources="DEU FRA",
+                predicate="hold")  # fmt: skip
+    assert derived(first, article("two", "2023-03-27", both)).commitments[0].state == "kept"
 
 
 def test_a_copy_shows_nothing() -> None:
