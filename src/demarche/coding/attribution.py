@@ -203,6 +203,8 @@ class Finder:
                 one = self._according(view, word)
             elif upos in VERBAL and lemma in self.table.verbs and view.relations[word] not in ("amod", "aux", "case"):
                 one = self._verb(view, word, self.table.verbs[lemma])
+            elif upos == "VERB" and self._tells(view, word):
+                one = self._verb(view, word, self._unlisted)
             elif upos == "NOUN" and lemma in self.table.nouns:
                 one = self._noun(view, word, self.table.nouns[lemma])
             elif upos in ("ADJ", "VERB") and view.lower[word] in self.table.adjectives:
@@ -273,6 +275,19 @@ class Finder:
                 )
             )
         return kept
+
+    @property
+    def _unlisted(self) -> tuple[CueClass, ...]:
+        """What a verb that no class has does with a clause: it states it."""
+        return (replace(self.table.classes[0], id="unlisted"),)
+
+    def _tells(self, view: SentenceView, word: int) -> bool:
+        """Whether a verb that no class has puts a finite clause into somebody's mouth."""
+        if view.lemmas[word] in self.table.words["no_cues"] or view.relations[word] in ("amod", "aux", "case"):
+            return False
+        clauses = [kid for kid in view.kids(word, "ccomp") if _is_finite(view, kid) and not _is_question(view, kid)]
+        subjects = view.kids(word, "nsubj")
+        return bool(clauses and subjects and self.cast.is_human(view, subjects[0]))
 
     def _verb(self, view: SentenceView, word: int, classes: Sequence[CueClass]) -> Found | None:
         for kind in classes:
@@ -379,7 +394,8 @@ class Finder:
         for kid in view.kids(clause, "conj"):
             if view.kids(kid, "nsubj", "nsubj:pass", "aux") or view.upos(kid) not in VERBAL:
                 continue
-            if view.tree.feats[kid] != view.tree.feats[cue] or view.lemmas[kid] not in self.table.verbs:
+            alike = view.tree.feats[kid] == view.tree.feats[cue] or bool(view.kids(kid, "ccomp"))
+            if not alike or view.lemmas[kid] not in self.table.verbs:
                 continue
             again = view.lemmas[kid] == view.lemmas[cue] and view.kids(kid, "ccomp")
             reports = view.kids(kid, "ccomp") and (apart or pronoun)
@@ -471,6 +487,8 @@ class Finder:
 
     def _frame_whether(self, view: SentenceView, word: int) -> list[int]:
         clauses = [kid for kid in view.kids(word, "ccomp", "advcl") if kid > word and _is_question(view, kid)]
+        free = [kid for kid in view.kids(word, "obj") if kid > word and view.lower[kid] in QUESTIONS]
+        clauses += [kid for kid in free if any("relcl" in view.tree.deprels[k] for k in view.children[kid])]
         return view.subtree(clauses[0]) if clauses else []
 
     def _frame_passinf(self, view: SentenceView, word: int) -> list[int]:
@@ -489,7 +507,7 @@ class Finder:
             subjects = [view.head(word)] if view.upos(view.head(word)) in ("NOUN", "PROPN") else []
         if not subjects:
             return _loose_subject(view, word)
-        head = subjects[0]
+        head = self._voice_of(view, word, subjects[0])
         start = _dateline(view)
         if head < start:
             inner = [kid for at in range(start) for kid in view.children[at] if start <= kid < word]
@@ -499,6 +517,16 @@ class Finder:
             head = inner[-1]
         below = set(view.subtree(word)) if head not in view.subtree(word) else set()
         return head, [at for at in _phrase(view, head, after=head > word) if at not in below]
+
+    def _voice_of(self, view: SentenceView, word: int, noun: int) -> int:
+        """*Ruiz spoke at a meeting, announcing …*: who, for a noun that cannot speak."""
+        if view.head(word) != noun or view.relations[word] != "acl" or view.tree.deprels[word] == "acl:relcl":
+            return noun
+        above = view.head(noun)
+        if self.cast.is_human(view, noun) or view.relations[noun] not in ("obj", "obl") or above < 0:
+            return noun
+        subjects = surface_subject(view, above)
+        return subjects[0] if subjects and self.cast.is_human(view, subjects[0]) else noun
 
     def _speaker_above(self, view: SentenceView, word: int) -> list[int]:
         """*urged him to stop, saying …*: the speaker is the subject of the main clause, not of the infinitive."""
@@ -591,6 +619,8 @@ class Finder:
         source = _trim(view, found.source)
         first = bool(source) and view.lower[source[0]] in FIRST_PERSON and len(source) == 1
         if first and quotations.around(view.tree.starts[found.word]) is None and not self._is_answer(view):
+            return []
+        if first and view.lemmas[found.word] in self.table.words["hedges"] and not _negated(view, found.word):
             return []
         act, effect = self._act(view, found, source)
         holders = self._holders(view, found.source_head) if source else ()
@@ -896,6 +926,11 @@ FRAMES = (
 )
 """Frames in the order they are tried."""
 
+AFTERTHOUGHTS = frozenset(
+    """saying adding arguing citing warning noting suggesting accusing referring referencing calling insisting urging
+    promising pledging vowing describing claiming asserting blaming praising stressing quoting echoing""".split()
+)
+QUESTIONS = frozenset("what how why who where when".split())
 SPEAKING = frozenset("he she they who we i".split())
 SPOKEN = frozenset({"assert", "question", "warn", "predict"})
 ASKING = frozenset({"urge", "call", "demand", "ask"})
@@ -974,10 +1009,7 @@ def _is_question(view: SentenceView, word: int) -> bool:
     return (
         _marked(view, word, "whether")
         or _marked(view, word, "if")
-        or any(
-            view.lower[kid] in ("what", "how", "why", "who", "where", "when") and kid < word
-            for kid in view.children[word]
-        )
+        or any(view.lower[kid] in QUESTIONS and kid < word for kid in view.children[word])
     )
 
 
@@ -1081,13 +1113,14 @@ def _restricted(view: SentenceView, words: Iterable[int]) -> list[int]:
     """Without relative clauses and clausal appositions after a comma: they are the article's own voice."""
     inside = set(words)
     for at in sorted(inside):
-        aside = view.tree.deprels[at] == "acl:relcl" or view.relations[at] == "appos"
+        relative = view.tree.deprels[at] in ("acl:relcl", "advcl:relcl")
         if at in inside and _is_afterthought(view, at) and not _in_quotes(view, at):
             inside -= {below for below in view.subtree(at) if below >= at - 6}
-        if aside and at in inside and not _in_quotes(view, at):
+        if (relative or view.relations[at] == "appos") and at in inside and not _in_quotes(view, at):
             below = view.subtree(at)
-            clausal = view.tree.deprels[at] == "acl:relcl" or view.kids(at, "acl")
-            if clausal and below[0] > 1 and view.lower[below[0] - 1] == "," and below[-1] >= max(inside) - 2:
+            first = next((word for word in below if view.upos(word) != "PUNCT"), below[0])
+            clausal = relative or view.kids(at, "acl")
+            if clausal and first > 1 and view.lower[first - 1] == "," and below[-1] >= max(inside) - 2:
                 inside -= set(below)
     return sorted(inside)
 
@@ -1131,7 +1164,7 @@ def _is_afterthought(view: SentenceView, word: int) -> bool:
     if any(view.lower[kid] == "according" for kid in view.children[word]):
         return True
     first = min(view.subtree(word))
-    return view.lower[word] in ("saying", "adding", "arguing", "citing", "warning") and view.lower[first - 1] == ","
+    return view.lower[word] in AFTERTHOUGHTS and view.lower[first - 1] == ","
 
 
 def _in_quotes(view: SentenceView, word: int) -> bool:
@@ -1145,7 +1178,7 @@ def _indefinite(view: SentenceView, word: int) -> bool:
 def _dateline(view: SentenceView) -> int:
     """Index after a place line (*LIMA, May 3 - …*, *17:15 - …*) at the start of the sentence, 0 when there is none."""
     for at in range(1, min(9, len(view))):
-        if view.tree.forms[at] in ("-", "–", "—"):
+        if view.tree.forms[at] in ("-", "–", "—", "--"):
             return at + 1 if view.tree.forms[0].isupper() or view.tree.forms[0][0].isdigit() else 0
     return 0
 
