@@ -17,7 +17,7 @@ from demarche.coding.rules import Rule, RuleBook, load_rules
 
 __all__ = [
     "Agreement", "Coder", "CodingScores", "DerivedStatements", "Factuality", "FactualityTable", "LedgerRow", "Note",
-    "Reason", "Rule", "RuleBook", "SentenceCoder", "agreement", "alpha", "derive_statements", "evaluate_coding", "load_coder",
-    "load_factuality", "load_rules", "load_sentence_coder", "notes_of", "read_ledger", "read_tree_factuality",
-    "score_coding", "write_report",
+    "Reason", "Rule", "RuleBook", "SentenceCoder", "agreement", "alpha", "derive_statements", "evaluate_coding",
+    "load_coder", "load_factuality", "load_rules", "load_sentence_coder", "notes_of", "read_ledger",
+    "read_tree_factuality", "score_coding", "write_report",
 ]  # fmt: skip
