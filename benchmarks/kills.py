@@ -42,9 +42,9 @@ def write(folder: Path, count: int, batch: int) -> None:
         open_ = [one for one in documents if one.document.id not in known]
         for number, start in enumerate(range(0, len(open_), batch)):
             writer.commit(open_[start : start + batch])
-            if number % 5 == 4:
+            if number % 4 == 3:
                 writer.publish(derivation=f"part {number}")
-            if number % 10 == 9:
+            if number % 8 == 7:
                 writer.compact(documents=50)
         writer.compact(documents=50)
         writer.publish(lambda _: derived, derivation="whole")
@@ -62,7 +62,10 @@ def child(folder: Path, count: int, batch: int) -> subprocess.Popen[bytes]:
         "--batch",
         str(batch),
     ]
-    return subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()  # it has loaded its modules and begins to write
+    return process
 
 
 def sound(folder: Path) -> tuple[str, list[str]]:
@@ -91,7 +94,7 @@ def run(kills: int, count: int, batch: int, seed: int) -> int:
             folder = Path(scratch) / f"r{rounds}"
             while done < kills:
                 process = child(folder, count, batch)
-                time.sleep(drawn.uniform(0.2, 0.8 + 1.5 * usual))
+                time.sleep(drawn.uniform(0, 1.1 * usual))
                 if process.poll() is not None:
                     break
                 process.kill()
@@ -116,12 +119,13 @@ def run(kills: int, count: int, batch: int, seed: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--articles", type=int, default=240)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--articles", type=int, default=80)
+    parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
+        print("ready", flush=True)
         write(asked.child, asked.articles, asked.batch)
         return
     sys.exit(run(asked.kills, asked.articles, asked.batch, asked.seed))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from demarche.series import Group, Mark, Series, SeriesQuery
+    from demarche.series import Bin, Group, Mark, Series, SeriesQuery
     from demarche.store import Record
 
 __all__ = ["asks", "query_of", "series"]
@@ -179,16 +179,28 @@ def _print_table(found: Series) -> None:
         table.add_column(name, justify="left" if not name else "right", no_wrap=True)
     table.add_column("cooperation | conflict", no_wrap=True)
     most = max((max(one.conflict, one.cooperation) for one in found.bins), default=0) or 1
-    for one in found.bins:
+    for one, last in _runs(found):
         label = bin_label(one.start, found.query.by)
         if one.gap:
-            table.add_row(label, "–", "", "", "", "", Text("nothing read", style="dim"))
+            many = "" if one is last else f" to {bin_label(last.start, found.query.by)}"
+            table.add_row(label, "–", "", "", "", "", Text(f"nothing read{many}", style="dim"))
             continue
         index = "" if one.index is None else f"{one.index:+.2f}"
-        table.add_row(label, str(one.articles), str(one.events), str(one.cooperation), str(one.conflict), index,
+        table.add_row(label, f"{one.articles:,}", f"{one.events:,}", f"{one.cooperation:,}", f"{one.conflict:,}", index,
                       _bars(one.cooperation, one.conflict, most))  # fmt: skip
     console.print(table)
     console.print(_footer(found), style="dim")
+
+
+def _runs(found: Series) -> list[tuple[Bin, Bin]]:
+    """Bins, gaps in a row as one: (first, last)."""
+    runs: list[tuple[Bin, Bin]] = []
+    for one in found.bins:
+        if one.gap and runs and runs[-1][1].gap:
+            runs[-1] = (runs[-1][0], one)
+        else:
+            runs.append((one, one))
+    return runs
 
 
 def _bars(left: int, right: int, most: int, width: int = 13) -> Any:

@@ -246,7 +246,7 @@ def rows_behind(
     else:
         where += f" AND {low} = {high}"
     found = record.sql(
-        f"""SELECT event, first, last, type, quad, status, standing, intensity, publishers FROM
+        f"""SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM
             (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY event) = 1)
             ORDER BY first, event LIMIT ? OFFSET ?""",
         [*params, limit, offset],
@@ -284,7 +284,7 @@ def list_events(
 def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehind, ...]:
     """Events by their ids, each with its assertions and their sentences, in the order of the ids."""
     found = record.sql(
-        """SELECT event, first, last, type, quad, status, standing, intensity, publishers FROM dyads
+        """SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM dyads
            WHERE event IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY event) = 1""",
         [list(identifiers)],
     ).to_pylist()
@@ -293,25 +293,30 @@ def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehi
 
 
 def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[EventBehind, ...]:
-    ids = [row["event"] for row in found]
+    at = [row["row"] for row in found]
     ends = {
         row["id"]: (tuple(row["sources"]), tuple(row["targets"]))
         for row in record.sql(
-            "SELECT id, sources, targets FROM events WHERE id IN (SELECT unnest(?))", [ids]
+            "SELECT id, sources, targets FROM events WHERE rowid IN (SELECT unnest(?))", [at]
         ).to_pylist()
     }
     behind: dict[str, list[Behind]] = defaultdict(list)
+    # Row numbers instead of ids: joins by id would read whole columns of a large record.
     for row in record.sql(
-        """WITH x AS (SELECT event, assertion FROM event_assertions WHERE event IN (SELECT unnest(?))),
-                a AS (SELECT id, sentence, document FROM assertions
-                      WHERE document IN (SELECT split_part(assertion, '.', 1) FROM x)
-                        AND id IN (SELECT assertion FROM x))
-           SELECT x.event, a.id AS assertion, a.sentence, a.document, d.publisher, d.published, d.copy,
+        """WITH x AS MATERIALIZED (SELECT * FROM behind WHERE event IN (SELECT unnest(?))),
+                e AS MATERIALIZED (SELECT rowid AS r, id FROM events WHERE rowid IN (SELECT unnest(?))),
+                a AS MATERIALIZED (SELECT rowid AS r, id, document FROM assertions
+                                   WHERE rowid IN (SELECT assertion FROM x)),
+                s AS MATERIALIZED (SELECT rowid AS r, id, start, "end" FROM sentences
+                                   WHERE rowid IN (SELECT sentence FROM x)),
+                d AS MATERIALIZED (SELECT rowid AS r, text, publisher, published, copy FROM documents
+                                   WHERE rowid IN (SELECT document FROM x))
+           SELECT e.id AS event, a.id AS assertion, s.id AS sentence, a.document, d.publisher, d.published, d.copy,
                   substr(d.text, s.start + 1, s."end" - s.start) AS words
-           FROM x JOIN a ON a.id = x.assertion JOIN documents AS d ON d.id = a.document
-           JOIN sentences AS s ON s.id = a.sentence AND s.document = a.document
-           ORDER BY x.event, d.copy <> 'original', d.published, a.document, length(a.id), a.id""",
-        [ids],
+           FROM x JOIN e ON e.r = x.event JOIN a ON a.r = x.assertion JOIN s ON s.r = x.sentence
+           JOIN d ON d.r = x.document
+           ORDER BY 1, d.copy <> 'original', d.published, a.document, length(a.id), a.id""",
+        [at, at],
     ).to_pylist():
         behind[row.pop("event")].append(Behind(**row))
     return tuple(
@@ -351,7 +356,7 @@ def _ask(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None)
 
 
 def _check_indexes(record: Record) -> None:
-    names = record.sql("SELECT table_name FROM duckdb_tables() WHERE table_name = 'dyads'").num_rows
+    names = record.sql("SELECT table_name FROM duckdb_tables() WHERE table_name = 'behind'").num_rows
     if not names:
         advice = "publish it anew: `demarche compact RECORD`"
         raise StoreError("E604", "the record was published without series", where=str(record.folder), remedy=advice)
@@ -397,10 +402,10 @@ def _bin(
     start: datetime.date, end: datetime.date, rows: Sequence[Mapping[str, Any]], read: tuple[int, int, int]
 ) -> Bin:
     def tally(column: str, kind: Any) -> dict[Any, int]:
-        found: dict[Any, int] = defaultdict(int)
+        found: dict[str, int] = defaultdict(int)
         for row in rows:
-            found[kind(row[column])] += row["n"]
-        return {value: found[value] for value in kind if value in found}
+            found[row[column]] += row["n"]
+        return {value: found[value] for value in kind if value in found} if found else {}
 
     def mean(total: str, count: str) -> float | None:
         n = sum(row[count] for row in rows)

@@ -79,26 +79,29 @@ def load_groups(path: Path | None = None) -> dict[str, Group]:
         try:
             plain = plain | tomllib.loads(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError("E605", f"the file of groups cannot be read: {error}", where=where) from error
+            what = f"the file of groups cannot be read: {getattr(error, 'strerror', None) or error}"
+            raise ConfigError("E605", what, where=where, remedy=_FORM) from error
     return {key: _group(key, entry, where) for key, entry in plain.items()}
 
 
+_FORM = 'write [NAME], then members = ["USA", "GBR 1973-01-01..2020-01-31"]'
+
+
 def _group(key: str, entry: Any, where: str) -> Group:
-    remedy = 'write [NAME], then members = ["USA", "GBR 1973-01-01..2020-01-31"]'
     if not isinstance(entry, Mapping) or not entry.get("members") or not isinstance(entry["members"], list):
-        raise ConfigError("E605", f"group {key!r} has no members", where=where, remedy=remedy)
+        raise ConfigError("E605", f"group {key!r} has no members", where=where, remedy=_FORM)
     members = []
     for text in entry["members"]:
         found = _MEMBER.match(text) if isinstance(text, str) else None
         if found is None:
-            raise ConfigError("E605", f"group {key!r}: {text!r} is no member", where=where, remedy=remedy)
+            raise ConfigError("E605", f"group {key!r}: {text!r} is no member", where=where, remedy=_FORM)
         side, since, until = found.groups()
         if ":" not in side and not re.fullmatch(r"Q\d+", side) and side not in state_names():
-            raise ConfigError("E605", f"group {key!r}: no country {side!r}{_meant(side)}", where=where, remedy=remedy)
+            raise ConfigError("E605", f"group {key!r}: no country {side!r}{_meant(side)}", where=where, remedy=_FORM)
         try:
             days = [datetime.date.fromisoformat(day) if day else None for day in (since, until)]
         except ValueError as error:
-            raise ConfigError("E605", f"group {key!r}: {text!r}: {error}", where=where, remedy=remedy) from error
+            raise ConfigError("E605", f"group {key!r}: {text!r}: {error}", where=where, remedy=_FORM) from error
         members.append(Member(side=side, since=days[0], until=days[1]))
     return Group(key=key, name=str(entry.get("name", key)), members=tuple(members))
 
@@ -137,9 +140,8 @@ def _actor(record: Record, text: str) -> tuple[str, str, str] | None:
     """(id, name, side) of an actor of the record by id or name; the one named most often where several share it."""
     alias = _ALIASES.get(text.upper())
     rows = record.sql(
-        "SELECT id, min(name) AS name, coalesce(min(country), id) AS side FROM actors"
-        " WHERE (id IN (?, ?) OR lower(name) = lower(?)) AND kind <> 'unnamed'"
-        " GROUP BY id ORDER BY id <> ?, count(*) DESC, id LIMIT 1",
+        "SELECT id, name, side FROM who WHERE (id IN (?, ?) OR lower(name) = lower(?)) AND kind <> 'unnamed'"
+        " ORDER BY id <> ?, documents DESC, id LIMIT 1",
         [text, alias or text, text, text],
     ).to_pylist()
     if rows:
@@ -162,8 +164,8 @@ def _meant(text: str, record: Record | None = None, groups: Mapping[str, Group] 
     here: set[str] = set()
     if record is not None:
         for row in record.sql(
-            "SELECT coalesce(country, id) AS side, min(name) AS name FROM actors WHERE kind <> 'unnamed' GROUP BY 1"
-            " ORDER BY count(*) DESC LIMIT 5000"
+            "SELECT side, arg_max(name, documents) AS name FROM who WHERE side IS NOT NULL GROUP BY side"
+            " ORDER BY sum(documents) DESC LIMIT 5000"
         ).to_pylist():
             here.add(row["side"])
             if row["side"] not in state_names():

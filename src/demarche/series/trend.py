@@ -71,7 +71,9 @@ def kendall_sum(many: Floats) -> Floats:
     """Mann-Kendall sums of the rows: pairs that rise less pairs that fall (Mann 1945; Kendall 1975)."""
     total = np.zeros(many.shape[0])
     for lag in range(1, many.shape[1]):
-        total += np.sign(many[:, lag:] - many[:, :-lag]).sum(axis=1)
+        later, sooner = many[:, lag:], many[:, :-lag]
+        total += (later > sooner).sum(axis=1)
+        total -= (later < sooner).sum(axis=1)
     return total
 
 
@@ -160,7 +162,7 @@ def judge_trend(values: Floats, *, level: float = 0.95, draws: int = DRAWS, seed
     free = _no_trend(len(values), memory, spread, draws, seed)[:, at]
     seen = abs(float(kendall_sum(values[None, at])[0]))
     p = (1 + int((np.abs(kendall_sum(free)) >= seen).sum())) / (draws + 1)
-    slopes = _sen_slopes(free[: min(draws, 999)], at)
+    slopes = _sen_slopes(free[: min(draws, 499)], at)
     reach = float(np.quantile(np.abs(slopes), level))
     return Trend(slope=slope, low=slope - reach, high=slope + reach, p=p, memory=memory, bins=len(at))
 

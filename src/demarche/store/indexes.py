@@ -28,12 +28,15 @@ FROM dated AS d LEFT JOIN firsts AS f ON f.day IS NOT DISTINCT FROM d.day GROUP 
 """
 
 _WHO = """
-CREATE TEMP TABLE who AS
-SELECT id, coalesce(country, CASE WHEN kind <> 'unnamed' THEN id END) AS side, sector
-FROM (SELECT id, country, kind, sector, count(*) AS n FROM actors GROUP BY ALL)
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY n DESC, country NULLS LAST, sector NULLS LAST, kind) = 1
+CREATE TABLE who AS
+SELECT id, name, kind, coalesce(country, CASE WHEN kind <> 'unnamed' THEN id END) AS side, sector,
+       sum(n) OVER (PARTITION BY id)::BIGINT AS documents
+FROM (SELECT id, name, country, kind, sector, count(*) AS n FROM actors GROUP BY ALL)
+QUALIFY row_number() OVER
+  (PARTITION BY id ORDER BY n DESC, country NULLS LAST, sector NULLS LAST, length(name), name, kind) = 1
+ORDER BY id
 """
-"""One row an actor: its side and sector as most documents have them."""
+"""One row an actor: its name, side and sector as most documents have them."""
 
 _FACTS = """
 CREATE TEMP TABLE facts AS
@@ -63,8 +66,8 @@ WITH pairs AS (
     ON t.event = e.id AND t.side IS DISTINCT FROM s.side
   WHERE len(e.targets) = 0 AND len(e.sources) > 1
 )
-SELECT p.source, p.target, coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e.start, 1, 10) AS DATE))
-         AS first,
+SELECT p.source, p.target, e.rowid::UINTEGER AS "row",
+       coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e.start, 1, 10) AS DATE)) AS first,
        coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e."end", 1, 10) AS DATE) - 1) AS last,
        p.event, e.type, {quad} AS quad, e.status, e.standing, p.mutual,
        coalesce(f.intensity, {score}) AS intensity, f.goldstein,
@@ -73,21 +76,41 @@ FROM pairs AS p JOIN events AS e ON e.id = p.event LEFT JOIN facts AS f ON f.eve
 ORDER BY p.source, p.target, first, p.event
 """
 
+_BEHIND = """
+CREATE TABLE behind AS
+SELECT e.rowid::UINTEGER AS event, a.rowid::UINTEGER AS assertion, s.rowid::UINTEGER AS sentence,
+       d.rowid::UINTEGER AS document
+FROM event_assertions AS x JOIN events AS e ON e.id = x.event JOIN assertions AS a ON a.id = x.assertion
+JOIN sentences AS s ON s.id = a.sentence JOIN documents AS d ON d.id = a.document ORDER BY 1, 2
+"""
+
 _PASSAGES = """
 CREATE TABLE passages AS
 SELECT (row_number() OVER (ORDER BY d.published DESC NULLS LAST, d.id, s.start, s."end") - 1)::UINTEGER AS number,
-       s.rowid::UINTEGER AS "row"
+       s.rowid::UINTEGER AS "row", d.rowid::UINTEGER AS document
 FROM sentences AS s JOIN documents AS d ON d.id = s.document ORDER BY number
 """
 
 _POSTINGS = """
-CREATE TABLE postings AS
+CREATE TEMP TABLE found AS
 SELECT term, number AS sentence FROM (
   SELECT p.number, unnest(list_distinct(regexp_extract_all(
            strip_accents(lower(substr(d.text, s.start + 1, s."end" - s.start))), '[\\p{L}\\p{N}_]+'))) AS term
   FROM passages AS p JOIN sentences AS s ON s.rowid = p."row" JOIN documents AS d ON d.id = s.document)
-WHERE term NOT IN (SELECT unnest(?)) ORDER BY term, sentence
+WHERE term NOT IN (SELECT unnest(?))
 """
+
+_TERMS = """
+CREATE TABLE terms AS
+SELECT term, (row_number() OVER (ORDER BY term) - 1)::UINTEGER AS number, count(*) AS sentences FROM found GROUP BY term
+ORDER BY term
+"""
+
+_FINISHED_POSTINGS = """
+CREATE TABLE postings AS
+SELECT t.number AS term, f.sentence FROM found AS f JOIN terms AS t ON t.term = f.term ORDER BY 1, 2
+"""
+"""Numbers instead of words: runs of one number take no room."""
 
 INDEXES: dict[str, dict[str, str]] = {
     "days": {
@@ -102,17 +125,37 @@ INDEXES: dict[str, dict[str, str]] = {
         "first": "first day that the event may have happened on",
         "last": "last day, included; equal to first where the day is known",
         "event": "events.id",
+        "row": "row number (rowid) in events",
         "mutual": "doers of a joint act, paired with each other",
         "intensity": "PLOVER's score, mean over the rows behind the event, else that of the type",
         "goldstein": "Goldstein score, mean over the rows behind the event",
         "publishers": "outlets that report it",
     },
+    "behind": {
+        "table": "What stands behind an event, by row numbers (rowid): a page is read without a search for ids.",
+        "event": "row number in events",
+        "assertion": "row number in assertions",
+        "sentence": "row number in sentences",
+        "document": "row number in documents",
+    },
+    "who": {
+        "table": "One row an actor, as most documents have it.",
+        "side": "its state, or itself where it has none; null: unnamed",
+        "documents": "documents that name it",
+    },
+    "terms": {
+        "table": "The words of the index, without accents and in lower case.",
+        "number": "postings.term",
+        "sentences": "sentences that hold it",
+    },
     "passages": {
         "table": "Sentences numbered from the newest article on: what `postings` points to.",
         "row": "row number (rowid) in sentences",
+        "document": "row number in documents",
     },
     "postings": {
-        "table": "Which sentences hold a word (lower case, without accents; very frequent words left out).",
+        "table": "Which sentences hold a word; very frequent words are left out.",
+        "term": "terms.number",
         "sentence": "passages.number",
     },
 }
@@ -136,7 +179,10 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
     connection.execute(_PASSAGES)
     connection.execute(_POSTINGS, [sorted(STOP_WORDS)])
-    for name in ("who", "facts", "doers", "receivers"):
+    connection.execute(_TERMS)
+    connection.execute(_FINISHED_POSTINGS)
+    connection.execute(_BEHIND)
+    for name in ("facts", "doers", "receivers", "found"):
         connection.execute(f"DROP TABLE {name}")
     for name, notes in INDEXES.items():
         for key, note in notes.items():

@@ -53,21 +53,19 @@ class Table:
     order: str
 
 
-_PAIR = "sources, targets, document, length(id), id"
-
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         Table(name="documents", kind=Document, keyed=False, order="published, id"),
         Table(name="paragraphs", kind=Paragraph, keyed=True, order='document, start, "end"'),
         Table(name="sentences", kind=Sentence, keyed=True, order='document, start, "end"'),
-        Table(name="actors", kind=Actor, keyed=True, order="id, document"),
+        Table(name="actors", kind=Actor, keyed=True, order="document, id"),
         Table(name="mentions", kind=Mention, keyed=True, order='document, start, "end", kind, id'),
         Table(name="places", kind=Place, keyed=True, order="document, id"),
         Table(name="times", kind=Time, keyed=True, order="document, length(id), id"),
         Table(name="amounts", kind=Amount, keyed=True, order="document, length(id), id"),
         Table(name="attributions", kind=Attribution, keyed=True, order="document, length(id), id"),
-        Table(name="assertions", kind=Assertion, keyed=True, order=_PAIR),
+        Table(name="assertions", kind=Assertion, keyed=True, order="document, length(id), id"),
         Table(name="links", kind=Link, keyed=True, order='document, "from", "to", kind'),
         Table(name="clusters", kind=Cluster, keyed=False, order="id, document"),
         Table(name="events", kind=Event, keyed=False, order="sources, targets, date, id"),

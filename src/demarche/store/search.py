@@ -27,7 +27,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hits:
-    """A page of hits, newest article first. total: sentences that hold every word (phrases not yet checked)."""
+    """A page of hits, newest article first. total: sentences that hold every word (phrases not yet checked; of those
+    the newest ten thousand are looked through)."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -45,22 +46,26 @@ def search_sentences(record: Record, query: str, *, limit: int = 20, offset: int
     words = [word for word in dict.fromkeys(re.findall(r"\w+", _folded(query))) if word not in STOP_WORDS]
     if not words:
         raise ConfigError("E517", f"no word to look up in {query!r}", remedy="give a rarer word")
-    lists = " INTERSECT ".join(["SELECT sentence FROM postings WHERE term = ?"] * len(words))
     clause = " AND ".join(["contains(strip_accents(lower(words)), ?)"] * len(phrases)) or "TRUE"
-    pick = f"SELECT sentence FROM ({lists})"
-    total = record.sql(f"SELECT count(*) AS n FROM ({lists})", words).column(0)[0].as_py()
-    page = f"{pick} ORDER BY sentence" + ("" if phrases else f" LIMIT {int(limit)} OFFSET {int(offset)}")
+    one = "SELECT sentence FROM postings WHERE term = (SELECT number FROM terms WHERE term = ?)"
+    held = one + "".join(f" AND sentence IN ({one})" for _ in words[1:])
+    most = 10_000 if phrases else offset + limit
+    total, first = record.sql(
+        f"SELECT count(*) AS n, arg_min(sentence, sentence, {int(most)}) AS first FROM ({held})", words
+    ).to_pylist()[0].values()  # fmt: skip
+    page = (first or [])[0 if phrases else offset :]
     rows = record.sql(
-        f"""WITH page AS MATERIALIZED ({page}),
-                 place AS MATERIALIZED (SELECT number, "row" FROM passages WHERE number IN (SELECT sentence FROM page))
-            SELECT * FROM (
-              SELECT place.number, s.id AS sentence, s.document, d.title,
-                     substr(d.text, s.start + 1, s."end" - s.start) AS words, d.publisher, d.published
-              FROM place JOIN sentences AS s ON s.rowid = place."row" JOIN documents AS d ON d.id = s.document)
-            WHERE {clause} ORDER BY number LIMIT ? OFFSET ?""",
-        [*words, *phrases, limit, offset if phrases else 0],
+        f"""WITH p AS MATERIALIZED (SELECT * FROM passages WHERE number IN (SELECT unnest(?))),
+                 s AS MATERIALIZED (SELECT rowid AS r, * FROM sentences WHERE rowid IN (SELECT "row" FROM p)),
+                 d AS MATERIALIZED (SELECT rowid AS r, * FROM documents WHERE rowid IN (SELECT document FROM p)),
+                 h AS (SELECT s.id AS sentence, s.document, d.title, d.publisher, d.published, p.number,
+                              substr(d.text, s.start + 1, s."end" - s.start) AS words
+                       FROM p JOIN s ON s.r = p."row" JOIN d ON d.r = p.document)
+            SELECT sentence, document, words, title, publisher, published FROM h WHERE {clause}
+            ORDER BY number LIMIT ? OFFSET ?""",
+        [page, *phrases, limit, offset if phrases else 0],
     ).to_pylist()
-    return Hits(total=total, hits=tuple(Hit(**{k: v for k, v in row.items() if k != "number"}) for row in rows))
+    return Hits(total=total, hits=tuple(Hit(**row) for row in rows))
 
 
 def _folded(text: str) -> str:

@@ -54,7 +54,7 @@ class Derived:
 Derive = Callable[[Callable[[], Iterator[CodedDocument]]], Derived]
 """Builds the derived tables; is given a function that starts a new pass over all documents."""
 
-SERVING = 3
+SERVING = 4
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 _CIRCUMSTANCES = {"documents": ("source", "retrieved")}
