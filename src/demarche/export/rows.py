@@ -27,7 +27,7 @@ __all__ = [
     "read_happened",
 ]  # fmt: skip
 
-BATCH = 2000
+BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,29 +186,33 @@ def read_happened(record: Record, *, since: str | None = None, until: str | None
     if until:
         where, params = f"{where} AND (date IS NULL OR substr(date, 1, 10) <= ?)", [*params, until]
     cursor = record.connection.cursor()
-    cursor.execute(f"SELECT * FROM events WHERE {where}", params)
+    cursor.execute(f"SELECT rowid AS row, * FROM events WHERE {where}", params)
     names = [column[0] for column in cursor.description or ()]
     while rows := cursor.fetchmany(BATCH):
         yield from _complete(record, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 _TOLD = """
-WITH x AS (SELECT event, assertion FROM event_assertions WHERE event IN (SELECT unnest(?))),
-     a AS (SELECT * FROM assertions WHERE id IN (SELECT assertion FROM x))
+WITH x AS MATERIALIZED (SELECT * FROM behind WHERE event IN (SELECT unnest(?))),
+     a AS MATERIALIZED (SELECT rowid AS r, * FROM assertions WHERE rowid IN (SELECT assertion FROM x)),
+     s AS MATERIALIZED (SELECT rowid AS r, id, paragraph FROM sentences WHERE rowid IN (SELECT sentence FROM x)),
+     d AS MATERIALIZED (SELECT rowid AS r, published, publisher, url, source, language, words, copy FROM documents
+                        WHERE rowid IN (SELECT document FROM x))
 SELECT x.event, a.id AS assertion, a.document, a.spans[1][1] AS start, a.status, a.standing, a.certainty, a.holders,
        a.contexts, a.cameo, a.goldstein, a.intensity, a.mode, a.place, a.score, d.published,
-       d.publisher, d.url, d.source,       d.language, d.words, s.paragraph,
-       coalesce(try_cast(regexp_extract(a.sentence, '[0-9]+$') AS INTEGER), 0) AS number
-FROM x JOIN a ON a.id = x.assertion JOIN documents AS d ON d.id = a.document
-JOIN sentences AS s ON s.id = a.sentence AND s.document = a.document
+       d.publisher, d.url, d.source, d.language, d.words, s.paragraph,
+       coalesce(try_cast(regexp_extract(s.id, '[0-9]+$') AS INTEGER), 0) AS number
+FROM x JOIN a ON a.r = x.assertion JOIN d ON d.r = x.document JOIN s ON s.r = x.sentence
 ORDER BY x.event, d.copy <> 'original', d.published NULLS LAST, a.document, length(a.id), a.id
 """
+"""Joined by row numbers: by ids each batch would read whole columns."""
 
 
 def _complete(record: Record, events: Sequence[Mapping[str, Any]]) -> Iterator[Happened]:
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in record.sql(_TOLD, [[event["id"] for event in events]]).to_pylist():
-        told[row["event"]].append(row)
+    ids = {event["row"]: event["id"] for event in events}
+    for row in record.sql(_TOLD, [list(ids)]).to_pylist():
+        told[ids[row["event"]]].append(row)
     leads = {event["id"]: _lead(event, told[event["id"]]) for event in events if told[event["id"]]}
     documents = sorted({row["document"] for rows in told.values() for row in rows})
     actors: dict[tuple[str, str], Facts] = {}

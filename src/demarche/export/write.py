@@ -49,7 +49,7 @@ def write_export(
     """
     if form not in EXPORTS:
         raise ConfigError("E609", f"no form {form!r}", remedy=f"one of: {', '.join(EXPORTS)}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(not _left_over(path) for path in folder.iterdir())):
         raise ConfigError("E610", "the folder of the export is not empty", where=str(folder), remedy="choose a new one")
     with _whole(folder) as files:
         if form in FORMS:
@@ -58,6 +58,11 @@ def write_export(
         _readme(files, form, record, [], rows, None)
         events = record.sql("SELECT count(*) AS n FROM events").column(0)[0].as_py()
         return Written(folder=folder, files=files.names, rows=rows, events=events, left_out=0)
+
+
+def _left_over(path: Path) -> bool:
+    """A file of an export that was killed: written anew or removed."""
+    return path.name.startswith(".") and path.name.endswith(".tmp")
 
 
 class _Files:

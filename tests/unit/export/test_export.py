@@ -214,6 +214,14 @@ def test_a_full_disk_leaves_nothing_behind(record: Record, tmp_path: Path, monke
     assert not (tmp_path / "out").exists()
 
 
+def test_a_killed_export_can_be_made_again(record: Record, tmp_path: Path) -> None:
+    (tmp_path / ".icews.tab.tmp").write_text("half")
+    (tmp_path / ".other.tmp").write_text("half")
+    write_export(record, "icews", tmp_path)
+    assert (tmp_path / "icews.tab").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_the_command(folder: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["export", str(folder), "--to", "plover", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
