@@ -507,7 +507,8 @@ class Finder:
             subjects = [view.head(word)] if view.upos(view.head(word)) in ("NOUN", "PROPN") else []
         if not subjects:
             return _loose_subject(view, word)
-        head = self._voice_of(view, word, subjects[0])
+        near = [at for at in view.kids(word, "nsubj") if at < word and at in subjects]
+        head = self._voice_of(view, word, near[-1] if len(near) > 1 else subjects[0])  # *a move Lima said would …*
         start = _dateline(view)
         if head < start:
             inner = [kid for at in range(start) for kid in view.children[at] if start <= kid < word]
@@ -535,6 +536,9 @@ class Finder:
         at = view.head(word)
         while at >= 0 and view.relations[at] in ("xcomp", "acl", "advcl") and not view.kids(at, "nsubj", "nsubj:pass"):
             at = view.head(at)
+        if view.lower[word] in AFTERTHOUGHTS and at >= 0 and not view.kids(at, "nsubj", "nsubj:pass"):
+            above = [up for up in view.ancestors(at) if view.lemmas[up] in self.table.verbs and view.kids(up, "nsubj")]
+            at = above[0] if above else at  # hung on the verb of what was said before
         return surface_subject(view, at) if at >= 0 and view.upos(at) in VERBAL else []
 
     def _noun(self, view: SentenceView, word: int, kind: CueClass) -> Found | None:
@@ -628,7 +632,7 @@ class Finder:
             AttributionDraft(
                 sentence=view.index,
                 cue_at=(view.index, found.word),
-                words={view.index: frozenset(words)},
+                words={view.index: frozenset(_without_asides(view, words))},
                 source=_pieces(view, source)[:2],
                 cue=view.pieces(found.cue),
                 content=_pieces(view, words),
@@ -799,7 +803,8 @@ class Finder:
             view.lower[at] in TITLES for view, at in words
         ):
             return False
-        return any(view.lower[at] in persons or view.actors.get(at) for view, at in heads)
+        named = any(name.label == "PER" and name.first <= at <= name.last for v, at in heads for name in v.tree.names)
+        return named or any(view.lower[at] in persons or view.actors.get(at) for view, at in heads)
 
     def _labelled(self, views: Sequence[SentenceView], label: Span, colon: Span, body: Span) -> list[AttributionDraft]:
         text = self.context.text
@@ -1073,6 +1078,19 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bo
     return sorted(out)
 
 
+def _without_asides(view: SentenceView, words: Sequence[int]) -> list[int]:
+    """The words on whose truth the speaker stands: a relative clause between commas is the article's own voice."""
+    kept = set(words)
+    for at in words:
+        if view.tree.deprels[at] == "acl:relcl" and at in kept and not _in_quotes(view, at):
+            below = view.subtree(at)
+            first = next((word for word in below if view.upos(word) != "PUNCT"), below[0])
+            after = view.lower[below[-1] + 1 : below[-1] + 2]
+            if first > 0 and view.lower[first - 1] == "," and (after == (",",) or view.lower[below[-1]] == ","):
+                kept -= set(below)
+    return sorted(kept) or list(words)
+
+
 def _quoted_only(view: SentenceView, words: list[int], cue: int) -> list[int]:
     """Of a content that is a quotation the words inside it: what follows its closing mark is the article's."""
     spans = [span for span in _quoted_words(view) if not span[0] <= cue <= span[1]]
@@ -1163,8 +1181,8 @@ def _is_afterthought(view: SentenceView, word: int) -> bool:
     """*, according to …* and *, saying …* at the end belong to another attribution."""
     if any(view.lower[kid] == "according" for kid in view.children[word]):
         return True
-    first = min(view.subtree(word))
-    return view.lower[word] in AFTERTHOUGHTS and view.lower[first - 1] == ","
+    first = next(at for at in view.subtree(word) if view.upos(at) != "PUNCT" or at == word)
+    return view.lower[word] in AFTERTHOUGHTS and first > 0 and view.lower[first - 1] == ","
 
 
 def _in_quotes(view: SentenceView, word: int) -> bool:

@@ -25,8 +25,10 @@ ALIKE = {
 """Status words of the hard sentences that CODEBOOK splits or words otherwise (a promise is `promised`, the content of a
 request `requested`, an *if* clause `conditional`, a conditional threat THREATEN with its harm)."""
 TYPES = {"coerce": {"COERCE", "SANCTION"}, "agree": {"AGREE", "SUPPORT"}, "cooperate": {"COOPERATE", "SUPPORT"},
-         "reject": {"REJECT", "SANCTION"}, "threaten": {"THREATEN", "SANCTION"}}  # fmt: skip
-"""Types of the hard sentences whose convention CODEBOOK settled later (expelling diplomats, reopening an embassy)."""
+         "reject": {"REJECT", "SANCTION"}, "threaten": {"THREATEN", "SANCTION"},
+         "mobilize": {"MOBILIZE", "AID"}}  # fmt: skip
+"""Types of the hard sentences whose convention CODEBOOK settled later: expelling diplomats, reopening an embassy,
+troops sent to an ally."""
 
 
 @dataclass(slots=True)

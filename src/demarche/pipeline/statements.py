@@ -60,8 +60,8 @@ def _polnear(path: Path, models: Models, read: Read) -> Iterator[Measured]:
     articles = read({"id": row["doc"], "text": row["text"], "published": row["date"]} for row in rows)
     coded, speed, words = _coded(articles, models)
     for outer, name, floors in (
-        (False, "polnear_dev", (0.65, 0.64, 0.74, 0.52)),
-        (True, "polnear_dev outermost", (0.69, 0.68, 0.74, 0.56)),
+        (False, "polnear_dev", (0.66, 0.65, 0.74, 0.54)),
+        (True, "polnear_dev outermost", (0.70, 0.68, 0.74, 0.57)),
     ):
         scores = AttributionScores()
         for row in rows:
@@ -99,7 +99,7 @@ def _hard(path: Path, models: Models) -> Iterator[Measured]:
         isinstance(one, CodedDocument) and hard_sentence_is_right(row["expected"], one)
         for row, one in zip(rows, coded, strict=True)
     )
-    yield Measured(set="attribution_sentences", measure="wholly right", value=right, units=len(rows), floor=11)
+    yield Measured(set="attribution_sentences", measure="wholly right", value=right, units=len(rows), floor=12)
 
 
 def _status(gold: Sequence[dict[str, Any]], models: Models, read: Read) -> Measured:

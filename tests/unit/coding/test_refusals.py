@@ -24,3 +24,21 @@ def test_declining_to_comment_is_no_act(models: Models) -> None:
     coded, _ = code_text("Peru declined to comment.", models)
     assert isinstance(coded, CodedDocument)
     assert [row for row in coded.assertions if row.type] == []
+
+
+def attributed(models: Models, sentence: str) -> list[tuple[str, str, str]]:
+    coded, _ = code_text(sentence, models)
+    assert isinstance(coded, CodedDocument)
+    text = coded.document.text
+    return [
+        tuple(" … ".join(text[s:e] for s, e in spans) for spans in (row.source, row.cue, row.content))  # type: ignore[misc]
+        for row in coded.attributions
+    ]
+
+
+def test_what_is_added_behind_a_comma_has_the_same_speaker(models: Models) -> None:
+    sentence = "The minister reiterated that a truce remains possible, adding that Lima had lied about the crossing."
+    assert attributed(models, sentence) == [
+        ("The minister", "reiterated", "a truce remains possible"),
+        ("The minister", "adding", "Lima had lied about the crossing"),
+    ]
