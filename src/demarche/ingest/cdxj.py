@@ -35,14 +35,14 @@ def _pointer(line: bytes, folder: Path, limits: Limits) -> tuple[Path, int, int]
         told = json.loads(line[line.index(b"{") :])
         name, offset, length = str(told["filename"]), int(told["offset"]), int(told["length"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError("E130", f"no line of a CDXJ index ({type(error).__name__} {error})"[:160]) from error
+        raise InputError("E134", f"no line of a CDXJ index ({type(error).__name__} {error})"[:160]) from error
     if offset < 0 or not 0 < length <= limits.member_bytes:
-        raise InputError("E130", f"a record of {length:,} bytes at {offset:,}, limit {limits.member_bytes:,}")
+        raise InputError("E134", f"a record of {length:,} bytes at {offset:,}, limit {limits.member_bytes:,}")
     for path in (folder / name, folder / Path(name).name):
         file = path.resolve()
         if file.is_relative_to(folder) and file.is_file():
             return file, offset, length
-    raise InputError("E130", f"the WARC file {name[:200]} is not in the folder of the index")
+    raise InputError("E134", f"the WARC file {name[:200]} is not in the folder of the index")
 
 
 def _record(

@@ -36,6 +36,8 @@ def read_feed_file(data: bytes, origin: Origin, options: ReadOptions) -> Iterato
     feed = read_feed(data, origin.url)
     if not feed.items and feed.maps:
         raise InputError("E115", "an index of sitemaps, which carries no text", where=origin.source)
+    if not feed.items:
+        raise InputError("E115", "a feed without entries" + (", its XML is broken" if feed.broken else ""))
     for number, item in enumerate(feed.items, 1):
         here = replace(origin.within(f"R{number}"), url=item.url)
         try:

@@ -3,7 +3,9 @@ expanded, so that no bomb goes off and no file is drawn in."""
 
 from __future__ import annotations
 
+import html.entities
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -56,6 +58,7 @@ def read_feed(data: bytes, address: str | None = None) -> Feed:
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(data, address)
+    data = _without_entities(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, load_dtd=False)
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
@@ -70,6 +73,23 @@ def read_feed(data: bytes, address: str | None = None) -> Feed:
     if kind not in {"rss", "feed", "RDF"}:
         raise InputError("E115", f"no feed: the first element is {kind!r}", where=address)
     return _xml_feed(root, address, broken)
+
+
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>", re.S | re.I)
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_OWN = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+
+
+def _without_entities(data: bytes) -> bytes:
+    """The XML without a document type (no entity can then be defined), HTML's named characters as numbers."""
+
+    def number(hit: re.Match[bytes]) -> bytes:
+        if hit[1] in _XML_OWN:
+            return hit[0]
+        char = html.entities.html5.get(hit[1].decode("ascii") + ";", "")
+        return "".join(f"&#{ord(one)};" for one in char).encode("ascii")
+
+    return _NAMED.sub(number, _DOCTYPE.sub(b"", data, count=1))
 
 
 def _name(node: Any) -> str:

@@ -29,15 +29,37 @@ _VOID = frozenset(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _ATTRIBUTE = re.compile(r"""[\s"'/][^\s"'>/=]+\s*=""")
-_SILENT = re.compile(
-    r"<(?:script\b(?![^>]{0,200}ld\+json)[^>]*>.*?</script|style\b[^>]*>.*?</style|svg\b[^>]*>.*?</svg)\s*>|<!--.*?-->",
-    re.I | re.S,
-)
+_OPENING = re.compile(r"<(!--|script\b|style\b|svg\b)", re.I)
+_CLOSING = {
+    "!--": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.I),
+    "style": re.compile(r"</style\s*>", re.I),
+    "svg": re.compile(r"</svg\s*>", re.I),
+}
 
 
 def drop_silent(markup: str) -> str:
-    """The markup without scripts (structured data excepted), styles, drawings and comments: half of most pages."""
-    return _SILENT.sub(" ", markup)
+    """The markup without scripts (structured data excepted), styles, drawings and comments: half of most pages.
+
+    In linear time whatever the page: a kind that is never closed again is not looked for again.
+    """
+    kept: list[str] = []
+    unclosed: set[str] = set()
+    at = copied = 0
+    while hit := _OPENING.search(markup, at):
+        kind = hit[1].lower()
+        at = hit.end()
+        if kind in unclosed:
+            continue
+        close = _CLOSING[kind].search(markup, at)
+        if close is None:
+            unclosed.add(kind)
+            continue
+        if kind != "script" or "ld+json" not in markup[at : at + 300].partition(">")[0]:
+            kept += (markup[copied : hit.start()], " ")
+            copied = close.end()
+        at = close.end()
+    return "".join((*kept, markup[copied:]))
 
 
 def check_markup(markup: str, limits: Limits) -> None:

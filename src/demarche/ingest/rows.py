@@ -250,7 +250,7 @@ def read_parquet(source: Any, origin: Origin, options: ReadOptions) -> Iterator[
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(source)
+        table = pq.ParquetFile(source, page_checksum_verification=True)
         names = list(table.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
         raise InputError(

@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from demarche.errors import DemarcheError, InputError
 from demarche.ingest.draft import Origin
@@ -61,14 +62,18 @@ def read_warc(
     """
     gzip = GzipStream(stream) if packed else None
     while True:
-        source = _Counting(io.BufferedReader(gzip, 1 << 16) if gzip else stream)
+        reader: Any = io.BufferedReader(gzip, 1 << 16) if gzip else stream
+        source = _Counting(reader)
         try:
             yield from _records(source, gzip, origin, limits)
             return
         except InputError as error:
             place = error.where or f"@{source.offset}"
             yield origin.within(place), InputError("E113", f"WARC ended early: {error.what}", where=place)
-            if gzip is None or not gzip.resync():
+            if gzip is None:
+                return
+            reader.detach()  # else its end would close the stream below it
+            if not gzip.resync():
                 return
 
 
@@ -76,11 +81,13 @@ def _records(
     source: _Counting, gzip: GzipStream | None, origin: Origin, limits: Limits
 ) -> Iterator[Payload | tuple[Origin, DemarcheError]]:
     while True:
-        start = source.offset
-        place = f"@{gzip.member}" if gzip else f"@{start}"
-        headers = _warc_headers(source, place)
-        if headers is None:
+        line = _first_line(source)
+        if not line:
             return
+        place = f"@{gzip.member}" if gzip else f"@{source.offset - len(line)}"
+        if not line.startswith(b"WARC/"):
+            raise InputError("E113", f"no record starts at {place}", where=place)
+        headers = _headers(source, place)
         length = int(headers.get("content-length", "-1")) if headers.get("content-length", "").isdigit() else -1
         if length < 0:
             raise InputError("E113", f"record at {place} has no length", where=place)
@@ -98,16 +105,12 @@ def _records(
         yield from _payload(block, headers, here, limits)
 
 
-def _warc_headers(source: _Counting, place: str) -> dict[str, str] | None:
-    """Headers of the next record; None at the clean end of the file."""
+def _first_line(source: _Counting) -> bytes:
+    """The next line that is not empty; empty at the clean end of the file."""
     line = source.readline(1 << 16)
     while line and not line.strip():
         line = source.readline(1 << 16)
-    if not line:
-        return None
-    if not line.startswith(b"WARC/"):
-        raise InputError("E113", f"no record starts at {place}", where=place)
-    return _headers(source, place)
+    return line
 
 
 def _headers(source: _Counting, place: str) -> dict[str, str]:

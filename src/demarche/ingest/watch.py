@@ -58,33 +58,33 @@ def read_watch_list(path: Path) -> WatchList:
     """A TOML file with `[[feed]]` and `[[sitemap]]` tables (address, every, publisher), and `every` for all.
 
     Raises:
-        ConfigError: E131 not readable, no TOML, unknown keys, no address.
+        ConfigError: E135 not readable, no TOML, unknown keys, no address.
     """
     try:
         told = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError("E131", f"no watch list: {error}", where=str(path)) from error
+        raise ConfigError("E135", f"no watch list: {error}", where=str(path)) from error
     unknown = set(told) - {"every", "feed", "sitemap"}
     if unknown:
-        raise ConfigError("E131", f"unknown key {sorted(unknown)[0]!r}", where=str(path),
+        raise ConfigError("E135", f"unknown key {sorted(unknown)[0]!r}", where=str(path),
                           remedy="known are every, [[feed]] and [[sitemap]]")  # fmt: skip
     every = _seconds(told.get("every", EVERY), path)
     places = [_watched(row, kind, every, path) for kind in ("feed", "sitemap") for row in _rows(told, kind, path)]
     if not places:
-        raise ConfigError("E131", "nothing to watch", where=str(path), remedy="add [[feed]] with an address")
+        raise ConfigError("E135", "nothing to watch", where=str(path), remedy="add [[feed]] with an address")
     return WatchList(places=tuple({place.address: place for place in places}.values()))
 
 
 def _rows(told: dict[str, Any], kind: str, path: Path) -> list[Any]:
     rows = told.get(kind, [])
     if not isinstance(rows, list):
-        raise ConfigError("E131", f"write [[{kind}]] with two brackets", where=str(path))
+        raise ConfigError("E135", f"write [[{kind}]] with two brackets", where=str(path))
     return rows
 
 
 def _seconds(value: Any, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < SOONEST:
-        raise ConfigError("E131", f"every = {value!r}: seconds, {SOONEST:g} at least", where=str(path))
+        raise ConfigError("E135", f"every = {value!r}: seconds, {SOONEST:g} at least", where=str(path))
     return float(value)
 
 
@@ -92,14 +92,14 @@ def _watched(row: Any, kind: Any, every: float, path: Path) -> Watched:
     if isinstance(row, str):
         row = {"address": row}
     if not isinstance(row, dict) or not isinstance(row.get("address"), str):
-        raise ConfigError("E131", f"a [[{kind}]] without an address", where=str(path))
+        raise ConfigError("E135", f"a [[{kind}]] without an address", where=str(path))
     unknown = set(row) - {"address", "every", "publisher"}
     if unknown:
-        raise ConfigError("E131", f"unknown key {sorted(unknown)[0]!r} of {row['address']}", where=str(path))
+        raise ConfigError("E135", f"unknown key {sorted(unknown)[0]!r} of {row['address']}", where=str(path))
     try:
         check_scheme(row["address"])
     except InputError as error:
-        raise ConfigError("E131", error.what, where=f"{path}: {row['address']}") from error
+        raise ConfigError("E135", error.what, where=f"{path}: {row['address']}") from error
     return Watched(
         address=row["address"], kind=kind, every=_seconds(row.get("every", every), path), publisher=row.get("publisher")
     )
