@@ -178,7 +178,9 @@ def _mark_credits_and_captions(lines: list[Line]) -> list[Line]:
             continue
         if line.words > 90:
             continue
-        if line.text[-1] not in '"”’?!' and _CREDIT_INSIDE.search(line.text[-140:]):
+        tail = line.text[-140:]
+        credited = line.text[-1] not in '"”’?!' and (":" in tail or "/" in tail or "|" in tail or ")" in tail)
+        if credited and _CREDIT_INSIDE.search(tail):
             lines[i] = replace(line, role=Role.CAPTION)
             continue
         below = lines[i + 1].role if i + 1 < len(lines) else None

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick
+
 from demarche.errors import ResourceError
 from demarche.records import Role
 from demarche.resources import read_toml
@@ -15,19 +17,23 @@ __all__ = ["LineRule", "line_rules", "match_rule"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRule:
-    """pattern must match the whole line of at most max_words words, and `unless` must not."""
+    """pattern must match the whole line of at most max_words words, and `unless` must not.
+
+    needs: lower-case strings of which one must stand in the line (if there are any): far cheaper than the pattern.
+    """
 
     id: str
     role: Role
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     max_words: int
+    needs: tuple[str, ...]
     examples: tuple[str, ...]
     counters: tuple[str, ...]
 
-    def matches(self, line: str, words: int) -> bool:
-        """Whether the rule says its role of this line."""
-        if words > self.max_words or not self.pattern.fullmatch(line):
+    def matches(self, line: str) -> bool:
+        """Whether the words of the line are the rule's; max_words and needs are looked at before."""
+        if not self.pattern.fullmatch(line):
             return False
         return self.unless is None or not self.unless.fullmatch(line)
 
@@ -51,11 +57,25 @@ def line_rules() -> tuple[LineRule, ...]:
                 pattern=re.compile(row["pattern"], flags),
                 unless=re.compile(row["unless"], re.IGNORECASE) if "unless" in row else None,
                 max_words=row["max_words"],
+                needs=tuple(row.get("needs", ())),
                 examples=tuple(row["examples"]),
                 counters=tuple(row["counters"]),
             )
         )
     return tuple(rules)
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, tuple[int, ...]]:
+    """Finds every `needs` string in one pass, and to which rule each belongs."""
+    pairs = [(need, number) for number, rule in enumerate(line_rules()) for need in rule.needs]
+    return AhoCorasick([need for need, _ in pairs]), tuple(number for _, number in pairs)
+
+
+@cache
+def _of_length(words: int) -> tuple[tuple[int, LineRule], ...]:
+    """Rules that may match a line of so many words, with their numbers."""
+    return tuple((number, rule) for number, rule in enumerate(line_rules()) if words <= rule.max_words)
 
 
 _LONGEST = 80
@@ -66,7 +86,9 @@ def match_rule(line: str) -> LineRule | None:
     words = line.count(" ") + 1
     if words > _LONGEST:
         return None
-    for rule in line_rules():
-        if rule.matches(line, words):
+    automaton, owners = _automaton()
+    hits = {owners[hit[0]] for hit in automaton.find_matches_as_indexes(line.lower(), overlapping=True)}
+    for number, rule in _of_length(words):
+        if (not rule.needs or number in hits) and rule.matches(line):
             return rule
     return None
