@@ -41,7 +41,7 @@ def _las(
         gold = sentence.tree
         n = len(gold) - (drop_last and len(gold) > 1 and gold.upos[-1] == "PUNCT" and len(gold) - 1 not in gold.heads)
         words = [Word(gold.starts[i], gold.ends[i], change(gold.forms[i])) for i in range(n)]
-        found = parser.parse_words(sentence.text, words)
+        found = parser.parse_words(words)
         for i in range(n):
             total += 1
             same = gold.deprels[i].split(":")[0] == found.deprels[i].split(":")[0]

@@ -1,4 +1,4 @@
-"""From a checkpoint to the files the product loads: int8 encoder, heads, labels.
+"""From a checkpoint to the int8 encoder, labels and lemmas; the heads: `export_heads`, `export_coding`.
 
 python -m training.export --run training/work/v1 --minilm FOLDER --out src/demarche/syntax/weights
 """
@@ -27,7 +27,6 @@ from demarche.syntax.pieces import Pieces
 from training.encoder import Encoder
 from training.graph import encoder_graph
 from training.tasks import Task, all_tasks
-from training.tasks.tree import TreeHeads
 from training.train import Joint, Model, batches, collate, merge
 
 __all__ = ["calibrate", "main"]
@@ -59,49 +58,6 @@ def calibrate(encoder: Encoder, pieces: Pieces, joints: Sequence[Joint], *, keep
     for hook in hooks:
         hook.remove()
     return {name: (min(s[0] for s in spans), max(s[1] for s in spans)) for name, spans in seen.items()}
-
-
-class _Heads(nn.Module):
-    """Every task's heads for one sentence: vectors (words, width) → named outputs without the sentence axis."""
-
-    def __init__(self, model: Model, tasks: dict[str, Task]) -> None:
-        super().__init__()
-        self.heads = model.heads
-        self.tasks = tasks
-        self.names = ["upos", "xpos", "feats", "lemma", "arcs", "rel_dep", "rel_head"]
-        self.names += [n for name, task in tasks.items() if name != "tree" for n in task.outputs()]
-
-    def forward(self, vectors: Tensor) -> tuple[Tensor, ...]:
-        batch = vectors[None]
-        mask = torch.ones_like(batch[..., 0])
-        found: dict[str, Tensor] = {}
-        for name in self.tasks:
-            out = self.heads[name](batch, mask)
-            if name == "tree":
-                for tag in ("upos", "xpos", "feats", "lemma"):
-                    out[tag] = out[tag].argmax(-1).to(torch.int32)
-                out["arcs"] = out["arcs"].log_softmax(-1)
-            if name == "names":
-                out["names"] = out["names"].softmax(-1)
-            found |= out
-        return tuple(found[name][0] for name in self.names)
-
-
-class _Relations(nn.Module):
-    """rel_dep, chosen rel_head (words, …) → label of each arc, never `root`."""
-
-    def __init__(self, heads: TreeHeads, root: int) -> None:
-        super().__init__()
-        self.shape = heads.rel.shape[1:]
-        self.register_buffer("flat", heads.rel.detach().flatten(1))
-        barred = torch.zeros(heads.rel.shape[1])
-        barred[root] = -1e4
-        self.register_buffer("barred", barred)
-
-    def forward(self, dep: Tensor, head: Tensor) -> Tensor:
-        left = (dep @ self.flat).unflatten(-1, self.shape)
-        scores = (left @ head[..., None])[..., 0] + self.barred
-        return scores.argmax(-1).to(torch.int32)
 
 
 def _export(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:
@@ -179,24 +135,12 @@ def main() -> None:
     layers = len(model.encoder.layers)
     graph = encoder_graph(_numpy(model.encoder), spans, layers=layers, mix=mix, bits=arguments.bits)
     (out / "encoder.onnx").write_bytes(graph.SerializeToString())
-    heads = _Heads(model, tasks).eval()
-    _export(heads, (torch.randn(7, model.encoder.width),), ["vectors"], heads.names, out / "heads.onnx")
-    tree = model.heads["tree"]
-    assert isinstance(tree, TreeHeads)
     labels = tasks["tree"].labels  # type: ignore[attr-defined]
-    relations = _Relations(tree, labels["deprel"].index("root")).eval()
-    size = tree.rel.shape[0]
-    _export(
-        relations, (torch.randn(7, size), torch.randn(7, size)), ["dep", "head"], ["labels"], out / "relations.onnx"
-    )
-    signals = {
-        n: list(v) for name, task in tasks.items() if name not in ("tree", "names") for n, v in task.outputs().items()
-    }
     described = {
         "name": arguments.name,
         "labels": {k: list(v) for k, v in labels.items()},
         "names": list(tasks["names"].outputs()["names"]),
-        "signals": signals,
+        "signals": {},
     }
     (out / "labels.json").write_text(json.dumps(described, ensure_ascii=False, indent=0), encoding="utf-8")
     shutil.copy(arguments.minilm / "vocab.txt", out / "vocab.txt")

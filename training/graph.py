@@ -13,14 +13,14 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["encoder_graph"]
+__all__ = ["Graph", "encoder_graph"]
 
 Array = npt.NDArray[np.float32]
 HEADS = 12
 EPSILON = 1e-12
 
 
-class _Graph:
+class Graph:
     """Collects nodes and weights of one graph."""
 
     def __init__(self) -> None:
@@ -44,12 +44,19 @@ class _Graph:
         z = self.weight(f"{name}.zero", np.array(zero, np.uint8))
         return self.add("QuantizeLinear", [value, s, z], f"{name}.u8"), s, z
 
-    def linear(self, value: str, span: tuple[float, float], weight: Array, bias: Array, name: str, bits: int) -> str:
-        """value @ weight.T + bias with int8 weights, one scale a column."""
+    def linear(
+        self, value: str, span: tuple[float, float], weight: Array, bias: Array, name: str, bits: int, output: str = ""
+    ) -> str:
+        """value @ weight.T + bias with int8 weights, one scale a column. output: its name, `name` when empty."""
         quantized, s, z = self.quantize(value, span, name)
         w, ws, wz = self.columns(weight, name, bits)
         b = self.weight(f"{name}.bias", bias)
-        return self.add("MatMulIntegerToFloat", [quantized, w, s, ws, z, wz, b], name, domain="com.microsoft")
+        return self.add("MatMulIntegerToFloat", [quantized, w, s, ws, z, wz, b], output or name, domain="com.microsoft")
+
+    def split(self, value: str, sizes: list[int], outputs: list[str]) -> None:
+        """Parts of the last axis."""
+        parts = self.weight(f"{value}.sizes", np.array(sizes, np.int64))
+        self.nodes.append(helper.make_node("Split", [value, parts], outputs, axis=-1))
 
     def columns(self, weight: Array, name: str, bits: int) -> tuple[str, str, str]:
         top = 2 ** (bits - 1) - 1
@@ -72,7 +79,7 @@ class _Graph:
 
 
 def _layer(
-    g: _Graph, x: str, state: Mapping[str, Array], spans: Mapping[str, tuple[float, float]], i: int, bits: int
+    g: Graph, x: str, state: Mapping[str, Array], spans: Mapping[str, tuple[float, float]], i: int, bits: int
 ) -> str:
     p = f"layers.{i}."
     quantized, s, z = g.quantize(x, spans[f"{p}qkv"], f"{p}qkv")
@@ -90,7 +97,7 @@ def _layer(
     return g.norm(down, x, state[f"{p}norm2.weight"], state[f"{p}norm2.bias"], f"{p}norm2")
 
 
-def _embed(g: _Graph, state: Mapping[str, Array]) -> str:
+def _embed(g: Graph, state: Mapping[str, Array]) -> str:
     """Word rows are kept as int8 with a scale a row; places and shapes as they are."""
     words = state["words.weight"]
     scale = np.maximum(np.abs(words).max(1), 1e-8) / 127
@@ -118,7 +125,7 @@ def encoder_graph(
         mix: weight of each of the last `len(mix)` layers in the word vector, sum 1.
         bits: 8, or 7 where a processor without VNNI must give the very same sums.
     """
-    g = _Graph()
+    g = Graph()
     x = _embed(g, state)
     kept = []
     for i in range(layers):

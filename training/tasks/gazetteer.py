@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import csv
+import random
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["read_nationalities", "read_places", "read_pools", "words"]
+from demarche.syntax.lexicon import load_lexicon
+from demarche.syntax.words import split_words
+
+__all__ = ["Pools", "read_nationalities", "read_places", "read_pools", "words"]
+
+Cut = tuple[str, ...]
 
 _TABLE = "actors/countries/factbook_country_names_2026.csv"
 _LISTS = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
@@ -50,30 +57,54 @@ def read_nationalities(data: Path) -> frozenset[str]:
     )
 
 
-_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "de", "to", "against", "with"])
+class Pools:
+    """Names to put in the place of others, as words."""
+
+    def __init__(self, given: Sequence[str], surnames: Sequence[str], bodies: Sequence[Cut], places: Sequence[Cut]):
+        self.given, self.surnames, self.bodies, self.places = given, surnames, bodies, places
+        self._ends = [w.title() for w in sorted(words("organisation_ends")) if w.isalpha()]
+
+    def draw(self, kind: str, size: int, rng: random.Random) -> Cut:
+        """A name of the kind; of one word mostly, where the old one had one."""
+        if kind == "LOC":
+            return rng.choice(self.places)
+        return self._person(size, rng) if kind == "PER" else self._body(size, rng)
+
+    def _person(self, size: int, rng: random.Random) -> Cut:
+        last = rng.choice(self.surnames)
+        if size == 1:
+            return (last if rng.random() < 0.7 else rng.choice(self.given),)
+        r = rng.random()
+        if r < 0.06:
+            last_words: Cut = ("al", "-", last)
+        elif r < 0.12:
+            last_words = (rng.choice(("de", "van", "von", "bin", "El", "de la", "Al", "della")).split()[0], last)
+        else:
+            last_words = (last,)
+        middle = (f"{rng.choice(_CAPITALS)}.",) if rng.random() < 0.12 else ()
+        middle = (rng.choice(self.given),) if not middle and rng.random() < 0.12 else middle
+        return (rng.choice(self.given), *middle, *last_words)
+
+    def _body(self, size: int, rng: random.Random) -> Cut:
+        r = rng.random()
+        if r < 0.15 and size < 3:
+            return ("".join(rng.choice(_CAPITALS) for _ in range(rng.choice((2, 3, 3, 3, 4, 4, 5)))),)
+        if r < 0.3 and size > 1:
+            start = rng.choice(self.places) if rng.random() < 0.6 else (rng.choice(self.surnames),)
+            return (*start, rng.choice(self._ends))
+        fitting = [rng.choice(self.bodies) for _ in range(6)]
+        return min(fitting, key=lambda name: abs(len(name) - size))
 
 
-def read_pools(data: Path) -> dict[str, list[tuple[str, ...]]]:
-    """Names to put in the place of others, as words: PER (politicians), ORG (Phoenix), LOC (states, capitals)."""
-    actors = data / "actors"
-    people: set[tuple[str, ...]] = set()
-    with open(actors / "cabinets/persons_bio.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            name = tuple(row["name"].split())
-            if 1 < len(name) < 4 and all(w[:1].isupper() and w.isalpha() and max(w) < "ɐ" for w in name):
-                people.add(name)
-    bodies: set[tuple[str, ...]] = set()
-    for line in (actors / "phoenix/Phoenix.International.actors.txt").read_text(encoding="utf-8").split("\n"):
-        if re.match(r"\+?[A-Z]", line):
-            low = re.split(r"[\s;#\[]", line.lstrip("+"))[0].strip("_").lower().split("_")
-            if 0 < len(low) < 7 and all(w.isalpha() for w in low):
-                alone = len(low) == 1 and len(low[0]) < 6
-                bodies.add(
-                    tuple(w.upper() if alone else w if w in _SMALL and i else w.title() for i, w in enumerate(low))
-                )
-    lands = {
-        tuple(w if w in _SMALL else w.title() for w in p.split())
-        for p in read_places(data)
-        if p.replace(" ", "").isalpha()
-    }
-    return {"PER": sorted(people), "ORG": sorted(b for b in bodies if b[0] != "The"), "LOC": sorted(lands)}
+_CAPITALS = "ABCDEFGHIJKLMNOPRSTUVW"
+
+
+def read_pools(data: Path) -> Pools:
+    """The pools that `training.build_names` draws its lists from."""
+    from training.build_names import body_names, given_and_surnames, place_names
+
+    del data
+    cut = lambda name: tuple(w.text for w in split_words(name, load_lexicon()))  # noqa: E731
+    plain = lambda names: sorted({c for n in names if n[:1].isupper() and 0 < len(c := cut(n)) < 7})  # noqa: E731
+    given, surnames = given_and_surnames()
+    return Pools(sorted(given), sorted(surnames), plain(body_names()), plain(place_names()))

@@ -1,4 +1,7 @@
-"""Names: BIO labels from GUM's entity column (by a heuristic), re3d, WNUT17 and the plain cases of EWT (by rules).
+"""Names: BIO labels from GUM's entity column (by a heuristic), re3d, WNUT17 and what voters agree on.
+
+Voters (`training.teacher`) read EWT, GUM and the demarche corpus; on EWT the plain cases by rules vote too. A name is
+taken when two say the same; what only one says is left out of the loss.
 
 Never from UNER, CoNLL or world news: those measure. Countries are places wherever they stand (GUM and re3d say
 organisation where a government acts; the linker tells a state from its land).
@@ -6,11 +9,13 @@ organisation where a government acts; the linker tells a state from its land).
 
 from __future__ import annotations
 
+import json
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -56,38 +61,46 @@ class NamesTask:
     weight = 1.0
     repeat = 1.0
 
+    def __init__(self, voted: Path = Path("training/work/names/votes.jsonl")) -> None:
+        self._voted = voted
+
     def prepare(self, data: Path) -> None:
         self._data = data
         self._places, self._nations = read_places(data), read_nationalities(data)
         self._peoples = {f"{n}s" for n in self._nations} | words("peoples")
-        self._pools = read_pools(data)
-        self._rng = random.Random(11)
+        self.pools = read_pools(data)
 
     def examples(self, split: str) -> Sequence[Example]:
         data = self._data
         if split == "dev":
             gum = _gum(data / "ud/en_gum-open-dev.conllu", "gum-dev")
             return [*(self._settle(e) for e in gum), *_uner(data)]
-        found = [*_gum(data / "ud/en_gum-open-train.conllu", "gum-train")]
+        votes = self._votes()
+        found = [_voted(e, votes, gold=True) for e in _gum(data / "ud/en_gum-open-train.conllu", "gum-train")]
         found += _wnut(data / "ner/WNUT17/CONLL-format/data/train/wnut17train.conll")
         found += _re3d(data / "ner/re3d/CONLL-format/data-by-source/conll")
-        ewt = [self._plain(s) for s in read_conllu(data / "ud/en_ewt-ud-train.conllu")]
-        settled = [self._settle(example) for example in found]
-        changed = [self._renamed(e) for e in settled if not e.key.startswith("wnut") and (e.target > 0).any()]
-        return [*settled, *changed, *ewt]
+        found += [_voted(e, votes, gold=False) for e in map(self._plain, read_conllu(data / EWT_TRAIN))]
+        found += [_voted(_unlabelled(row), votes, gold=False) for row in votes.values() if row["key"][:3] == "cor"]
+        return [self._settle(example) for example in found]
 
-    def _renamed(self, example: Example) -> Example:
+    def _votes(self) -> dict[str, dict[str, Any]]:
+        """Rows of `training.teacher` by their keys; none when it did not run."""
+        if not self._voted.exists():
+            return {}
+        rows = map(json.loads, self._voted.read_text("utf-8").splitlines())
+        return {row["key"]: row for row in rows}
+
+    def renamed(self, example: Example, rng: random.Random) -> Example:
         """Other names of the same kind in the place of most: kinds must be told from the context, not remembered."""
         spans = sorted(bio_spans([LABELS[t] if t > 0 else "O" for t in example.target.tolist()]))
         forms, blanks, target = [], [], []
         at = 0
         for first, last, kind in spans:
-            if kind not in self._pools or self._rng.random() < 0.3:
+            if kind not in ("PER", "ORG", "LOC") or rng.random() < 0.25:
                 continue
-            new = self._rng.choice(self._pools[kind])
-            new = new[-1:] if kind == "PER" and first == last else new
+            new = self.pools.draw(kind, last - first + 1, rng)
             forms += [*example.words[at:first], *new]
-            blanks += [*example.glued[at : first + 1], *[False] * (len(new) - 1)]
+            blanks += [*example.glued[at : first + 1], *([False] * (len(new) - 1))]
             inside = [LABELS.index(f"I-{kind}")] * (len(new) - 1)
             target += [*example.target[at:first].tolist(), LABELS.index(f"B-{kind}"), *inside]
             at = last + 1
@@ -198,6 +211,52 @@ class NamesTask:
                 hit, found, gold = hit + len(mine & theirs), found + len(mine), gold + len(theirs)
             figures[f"{corpus} names"] = round(200 * hit / max(1, found + gold), 2)
         return figures
+
+
+EWT_TRAIN = "ud/en_ewt-ud-train.conllu"
+Span = tuple[int, int, str]
+
+
+def _unlabelled(row: Mapping[str, Any]) -> Example:
+    target = torch.zeros(len(row["words"]), dtype=torch.long)
+    return Example(key=row["key"], words=tuple(row["words"]), glued=tuple(row["glued"]), target=target)
+
+
+def _voted(example: Example, votes: Mapping[str, Mapping[str, Any]], *, gold: bool) -> Example:
+    """Labels after the vote. gold: the example's own names stand unless two others contradict them."""
+    row = votes.get(example.key.removesuffix(":open"))
+    if row is None:
+        return example
+    size = len(example.words)
+    cast = [[(low, min(high, size - 1), k) for low, high, k in vote if low < size] for vote in row["votes"]]
+    own = bio_spans([LABELS[t] if t > 0 else "O" for t in example.target.tolist()])
+    counts = Counter(span for vote in cast for span in vote)
+    agreed = {span for span, n in counts.items() if n + (span in own) > 1}
+    kept = _apart(agreed)
+    doubtful = {w for low, high, _ in counts for w in range(low, high + 1)}
+    target = example.target.clone()
+    for first, last, _ in own:
+        inside = set(range(first, last + 1))
+        if any(inside & set(range(low, high + 1)) for low, high, _ in kept) or not gold:
+            target[first : last + 1] = IGNORED  # written anew below where agreed
+        elif inside & doubtful:
+            target[first : last + 1] = IGNORED
+    for word in doubtful:
+        if not (gold and target[word] > 0):
+            target[word] = IGNORED
+    for first, last, kind in kept:
+        target[first : last + 1] = LABELS.index(f"I-{kind}")
+        target[first] = LABELS.index(f"B-{kind}")
+    return Example(key=example.key, words=example.words, glued=example.glued, target=target)
+
+
+def _apart(spans: set[Span]) -> list[Span]:
+    """Spans that do not overlap, longer ones first."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s[0] - s[1], s)):
+        if all(span[1] < low or span[0] > high for low, high, _ in kept):
+            kept.append(span)
+    return kept
 
 
 _CALENDAR = words("calendar")
@@ -383,6 +442,9 @@ def _named_only(words: Sequence[str], tags: Sequence[str]) -> list[str]:
         if low <= high and words[low].lower() == "the":
             low += 1
         if first == last and words[first].lower() in _PRONOUNS:
+            continue
+        if (label == "LOC" and "," in words[first : last + 1]) or (label == "PER" and high - low > 3):
+            out[first : last + 1] = ["?"] * (last + 1 - first)  # a place with its country, a rank with its name
             continue
         out[first : last + 1] = ["?"] * (last + 1 - first)
         named = low <= high and words[high][:1].isupper() and words[low][:1].isupper()

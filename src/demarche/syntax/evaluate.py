@@ -62,7 +62,7 @@ def evaluate_syntax(ud_dir: Path, ner_dir: Path | None, parser: Parser | None = 
             rows += _raw("GUM dev news+interview+speech raw", chosen, parser)
     if ner_dir is not None and isinstance(parser, EnglishParser):
         for label, named in name_sets(ud_dir, ner_dir).items():
-            rows.append(_names(label, named, parser))
+            rows += _names(label, named, parser)
     rows.append(_speed(read_conllu(ud_dir / TREEBANKS["GUM news dev"]), parser))
     return rows
 
@@ -73,7 +73,7 @@ def _gold_words(label: str, sentences: Sequence[GoldSentence], parser: EnglishPa
     for sentence in sentences:
         gold = sentence.tree
         words = [Word(a, b, f) for a, b, f in zip(gold.starts, gold.ends, gold.forms, strict=True)]
-        found = parser.parse_words(sentence.text, words)
+        found = parser.parse_words(words)
         total += len(gold)
         for i in range(len(gold)):
             _count(hits, gold, i, found, i, gold.heads[i] == found.heads[i])
@@ -187,18 +187,32 @@ def _spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 _NO_BLANK = frozenset(",.;:!?)]}%'’”") | {"'s", "’s", "n't", "n’t", "'re", "'ve", "'ll", "'d", "'m"}
 
 
-def _names(label: str, sentences: Sequence[NamedSentence], parser: EnglishParser) -> BoardRow:
-    hit = found = gold = 0
+def _names(label: str, sentences: Sequence[NamedSentence], parser: EnglishParser) -> list[BoardRow]:
+    """All kinds together, then each."""
+    hit: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    gold: Counter[str] = Counter()
     for forms, names in sentences:
-        at, words = 0, []
-        for i, form in enumerate(forms):
-            at += int(i > 0 and form not in _NO_BLANK and forms[i - 1] not in ("(", "[", "$", "“", "‘"))
-            words.append(Word(at, at + len(form), form))
-            at += len(form)
-        tree = parser.parse_words(" ".join(forms), words)
+        tree = parser.parse_words(_placed(forms))
         mine = {(n.first, n.last, n.label) for n in tree.names if n.label in NAMED}
-        hit, found, gold = hit + len(mine & names), found + len(mine), gold + len(names)
-    return BoardRow(set=label, measure="names F1", value=200 * hit / max(1, found + gold), units=gold)
+        for counter, spans in ((hit, mine & names), (found, mine), (gold, names)):
+            counter.update(kind for _, _, kind in spans)
+    rows = [("names F1", hit.total(), found.total(), gold.total())]
+    rows += [(f"{kind} F1", hit[kind], found[kind], gold[kind]) for kind in _KINDS]
+    return [BoardRow(set=label, measure=m, value=200 * h / max(1, a + b), units=b) for m, h, a, b in rows]
+
+
+_KINDS = ("PER", "LOC", "ORG")
+
+
+def _placed(forms: Sequence[str]) -> list[Word]:
+    """Words with offsets in a text as it may have stood."""
+    at, words = 0, []
+    for i, form in enumerate(forms):
+        at += int(i > 0 and form not in _NO_BLANK and forms[i - 1] not in ("(", "[", "$", "“", "‘"))
+        words.append(Word(at, at + len(form), form))
+        at += len(form)
+    return words
 
 
 def _speed(sentences: Sequence[GoldSentence], parser: Parser) -> BoardRow:

@@ -18,6 +18,10 @@ _ENDINGS = {
 """Regular endings by tag: what is cut, what is added."""
 
 
+_MET = 100_000
+"""Forms with their tags that are remembered; results do not depend on it."""
+
+
 class Lemmatizer:
     """Lemmas known from the treebanks by form and tag; else the model's script, checked against known lemmas."""
 
@@ -28,9 +32,19 @@ class Lemmatizer:
             form, tag, lemma = row.split("\t")
             self._known[form, tag] = lemma
         self._lemmas = frozenset(self._known.values())
+        self._met: dict[tuple[str, str, str], str] = {}
 
     def lemma(self, form: str, tag: str, script: str) -> str:
         """The lemma of a form with its XPOS tag and the script the model gives."""
+        key = form, tag, script
+        found = self._met.get(key)
+        if found is None:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            found = self._met[key] = self._lemma(form, tag, script)
+        return found
+
+    def _lemma(self, form: str, tag: str, script: str) -> str:
         low = form.lower()
         known = self._known.get((low, tag))
         if known is not None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from importlib.resources import files
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from demarche.errors import ConfigError, ResourceError
 from demarche.records import Tree
 
-__all__ = ["Parser", "load_parser"]
+if TYPE_CHECKING:
+    from demarche.syntax.word_vectors import WordEncoder
+
+__all__ = ["Parser", "load_encoder", "load_parser"]
 
 GROUP = "demarche.parsers"
 """Entry-point group: name → `load(model: str, threads: int) -> Parser`."""
-_WEIGHTS = ("encoder.onnx", "heads.onnx", "coding.onnx", "relations.onnx", "vocab.txt", "labels.json", "lemmas.tsv")
+_WEIGHTS = (
+    "encoder.onnx", "heads.onnx", "arcs.onnx", "relations.onnx", "coding.onnx", "vocab.txt", "labels.json",
+    "lemmas.tsv", "names.tsv.gz",
+)  # fmt: skip
 
 
 @runtime_checkable
@@ -49,6 +55,15 @@ def load_parser(spec: str = "default", threads: int = 1) -> Parser:
     return load(model, threads)
 
 
+def load_encoder() -> WordEncoder:
+    """The shipped encoder alone: what training reads word vectors with."""
+    from demarche.syntax.word_vectors import WordEncoder
+
+    folder = files("demarche.syntax").joinpath("weights")
+    vocabulary = folder.joinpath("vocab.txt").read_text("utf-8").split("\n")
+    return WordEncoder(folder.joinpath("encoder.onnx").read_bytes(), vocabulary)
+
+
 def _load_default(threads: int) -> Parser:
     from demarche.syntax.parser import EnglishParser, Weights
 
@@ -59,9 +74,9 @@ def _load_default(threads: int) -> Parser:
         raise ResourceError(
             "E302", "the parser's weights are missing", where=str(folder), remedy="install again"
         ) from error
-    encoder, heads, coding, relations, vocabulary, labels, lemmas = parts
+    encoder, heads, arcs, relations, coding, vocabulary, labels, lemmas, lists = parts
     weights = Weights(
-        encoder=encoder, heads=heads, coding=coding, relations=relations, vocabulary=vocabulary.decode(),
-        labels=labels.decode(), lemmas=lemmas.decode(),
+        encoder=encoder, heads=heads, arcs=arcs, relations=relations, coding=coding, vocabulary=vocabulary.decode(),
+        labels=labels.decode(), lemmas=lemmas.decode(), lists=lists,
     )  # fmt: skip
     return EnglishParser(weights, threads=threads)

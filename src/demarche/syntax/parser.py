@@ -1,40 +1,40 @@
 """The shipped parser: words, sentences, one int8 encoder, heads; onnxruntime on one core a worker.
 
-Every sentence runs through the sessions by itself. A batch would be no faster (10–20 µs a run against some 2 ms of
-work) and one by one a sentence cannot depend on its neighbours: results are the same alone, in any batch, on any
-number of threads.
+Sentences of the same number of pieces go through the encoder together, never padded, and heads that read one word at a
+time take many sentences at once. Activations have fixed scales and products are summed as integers, so each row comes
+out the same in any company: results are equal alone, in any batch, on any number of threads (tests hold it).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice, pairwise
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime
 
 from demarche.errors import ResourceError
 from demarche.records import Signals, Tree
 from demarche.syntax.lemmas import Lemmatizer
 from demarche.syntax.lexicon import load_lexicon
-from demarche.syntax.names import decode_names, find_dates, find_money, join_names
-from demarche.syntax.pieces import EDGE_SHAPE, Pieces
+from demarche.syntax.name_lists import read_lists
+from demarche.syntax.names import decode_names, find_dates, find_money, join_names, tidy_names
 from demarche.syntax.sentences import split_sentences
 from demarche.syntax.tree_decoding import decode_heads
+from demarche.syntax.word_vectors import Vectors, WordEncoder, open_session
 from demarche.syntax.words import Word, split_words
 
 __all__ = ["EnglishParser", "Weights", "split_text"]
 
-WINDOW = 448
-"""Pieces the encoder sees at once; its places end at 512."""
-OVERLAP = 64
-"""Pieces that two windows share at least: each word is read where it stands farther from an edge."""
+WORDS = 320
+"""Words that go through the heads together, about: what they compute then stays in the processor's cache."""
+TOGETHER = 96
+"""Sentences among which equal lengths are sought."""
 
-Vectors = npt.NDArray[np.float32]
+TAGS = ("upos", "xpos", "feats", "lemma")
 
 
 def split_text(text: str) -> list[list[Word]]:
@@ -46,16 +46,17 @@ def split_text(text: str) -> list[list[Word]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The files of a trained model, as bytes. coding: heads trained last, on the encoder as it is (training/
-    coding_heads.py). labels: `labels.json`."""
+    """The files of a trained model, as bytes. labels: `labels.json`."""
 
     encoder: bytes
     heads: bytes
-    coding: bytes
+    arcs: bytes
     relations: bytes
+    coding: bytes
     vocabulary: str
     labels: str
     lemmas: str
+    lists: bytes
 
 
 class EnglishParser:
@@ -74,14 +75,15 @@ class EnglishParser:
             self._name_labels = tuple(described["names"])
             self._signals = {name: tuple(values) for name, values in described["signals"].items()}
             self._lemmatizer = Lemmatizer(weights.lemmas.splitlines())
-            self._pieces = Pieces(weights.vocabulary.split("\n"))
-            self._encoder, self._heads, self._coding, self._relations = (
-                _session(part) for part in (weights.encoder, weights.heads, weights.coding, weights.relations)
+            self.encoder = WordEncoder(weights.encoder, weights.vocabulary.split("\n"))
+            self._lists = read_lists(weights.lists)
+            self._heads, self._arcs, self._relations, self._coding = (
+                open_session(part) for part in (weights.heads, weights.arcs, weights.relations, weights.coding)
             )
-        except (KeyError, ValueError, RuntimeError) as error:
+        except (KeyError, ValueError, RuntimeError, OSError) as error:
             raise ResourceError("E302", f"the parser's weights do not load: {error}", remedy="install again") from error
         self._outputs = [output.name for output in self._heads.get_outputs()]
-        self._scores = [output.name for output in self._coding.get_outputs()]
+        self._coded = [output.name for output in self._coding.get_outputs()]
         self._threads = threads
 
     @cached_property
@@ -90,120 +92,112 @@ class EnglishParser:
 
     def parse(self, texts: Sequence[str]) -> list[tuple[Tree, ...]]:
         """Trees of each text, in order; offsets in that text. A text without a word has none."""
-        sentences = [(number, text, words) for number, text in enumerate(texts) for words in split_text(text)]
-        found: list[list[Tree]] = [[] for _ in texts]
-        if self._threads > 1 and len(sentences) > 1:
-            trees = list(self._pool.map(lambda s: self.parse_words(s[1], s[2]), sentences))
-        else:
-            trees = [self.parse_words(text, words) for _, text, words in sentences]
-        for (number, _, _), tree in zip(sentences, trees, strict=True):
-            found[number].append(tree)
-        return [tuple(sentence) for sentence in found]
+        split = [split_text(text) for text in texts]
+        trees = iter(self.parse_sentences([words for sentences in split for words in sentences]))
+        return [tuple(islice(trees, len(sentences))) for sentences in split]
 
-    def parse_words(self, text: str, words: Sequence[Word]) -> Tree:
-        """One sentence whose words are given (at least one), offsets into `text`."""
-        vectors = self._encode(words)
-        out = dict(zip(self._outputs, self._heads.run(None, {"vectors": vectors}), strict=True))
-        arcs: Vectors = out["arcs"]
-        heads = decode_heads(arcs)
-        forms = tuple(word.text for word in words)
-        tags = {
-            name: [self._labels[name][i] for i in out[name].tolist()] for name in ("upos", "xpos", "feats", "lemma")
+    def parse_words(self, words: Sequence[Word]) -> Tree:
+        """One sentence whose words are given (at least one), with their offsets."""
+        return self._trees([words])[0]
+
+    def parse_sentences(self, sentences: Sequence[Sequence[Word]]) -> list[Tree]:
+        """Sentences whose words are given (at least one each)."""
+        parts = [sentences[i : i + TOGETHER] for i in range(0, len(sentences), TOGETHER)]
+        if self._threads > 1 and len(parts) > 1:
+            return [tree for trees in self._pool.map(self._trees, parts) for tree in trees]
+        return [tree for part in parts for tree in self._trees(part)]
+
+    def _trees(self, sentences: Sequence[Sequence[Word]]) -> list[Tree]:
+        vectors = self.encoder.encode(sentences)
+        found: list[Tree] = []
+        for first, last in _about(WORDS, [len(words) for words in sentences]):
+            found += self._read(sentences[first:last], vectors[first:last])
+        return found
+
+    def _read(self, sentences: Sequence[Sequence[Word]], vectors: Sequence[Vectors]) -> list[Tree]:
+        """Trees of sentences with the vectors of their words."""
+        forms = [tuple([word.text for word in words]) for words in sentences]
+        sizes = [len(words) for words in sentences]
+        out = self._run_heads(vectors, forms, sizes)
+        starts = np.cumsum([0, *sizes]).tolist()
+        rooted, scores = [], []
+        for low, high in pairwise(starts):
+            arcs = self._arcs.run(None, {"arc_dep": out["arc_dep"][low:high], "arc_head": out["arc_head"][low:high]})[0]
+            heads = decode_heads(arcs)
+            rooted.append(heads)
+            scores.append(float(np.exp(arcs[np.arange(high - low), heads]).mean()))
+        deprels = self._deprels(out, rooted, starts)
+        tags = {name: self._named(name, out[name]) for name in TAGS}
+        tags["lemma"] = list(map(self._lemmatizer.lemma, chain.from_iterable(forms), tags["xpos"], tags["lemma"]))
+        trees = []
+        for i, (low, high) in enumerate(pairwise(starts)):
+            words, names = sentences[i], decode_names(out["names"][low:high], self._name_labels)
+            trees.append(
+                Tree(
+                    start=words[0].start,
+                    end=words[-1].end,
+                    starts=tuple([word.start for word in words]),
+                    ends=tuple([word.end for word in words]),
+                    forms=forms[i],
+                    lemmas=tuple(tags["lemma"][low:high]),
+                    upos=tuple(tags["upos"][low:high]),
+                    xpos=tuple(tags["xpos"][low:high]),
+                    feats=tuple(tags["feats"][low:high]),
+                    heads=tuple([head - 1 for head in rooted[i]]),
+                    deprels=tuple(deprels[low:high]),
+                    names=join_names(find_dates(forms[i]), find_money(forms[i]), tidy_names(names, forms[i])),
+                    score=round(scores[i], 6),
+                    signals=self._signals_of(vectors[i]),
+                )
+            )
+        return trees
+
+    def _signals_of(self, vectors: Vectors) -> Signals | None:
+        """Scores of the coding heads; they compare words of one sentence."""
+        if not self._signals:
+            return None
+        found = dict(zip(self._coded, self._coding.run(None, {"vectors": vectors}), strict=True))
+        return Signals(arrays={name: found[name] for name in self._signals}, labels=self._signals)
+
+    def _run_heads(
+        self, vectors: Sequence[Vectors], forms: Sequence[tuple[str, ...]], sizes: Sequence[int]
+    ) -> dict[str, Vectors]:
+        before = np.arange(sum(sizes))
+        after = before + 2
+        at = 0
+        for size in sizes:
+            before[at], after[at + size - 1] = 0, 0
+            at += size
+        given = {
+            "vectors": np.concatenate(vectors),
+            "marks": np.concatenate([self._lists.marks(words) for words in forms]),
+            "before": before,
+            "after": after,
         }
-        lemmas = map(self._lemmatizer.lemma, forms, tags["xpos"], tags["lemma"])
-        names = decode_names(out["names"], self._name_labels)
-        scores = dict(zip(self._scores, self._coding.run(None, {"vectors": vectors}), strict=True))
-        arrays = {name: scores[name] for name in self._signals}
-        return Tree(
-            start=words[0].start,
-            end=words[-1].end,
-            starts=tuple(word.start for word in words),
-            ends=tuple(word.end for word in words),
-            forms=forms,
-            lemmas=tuple(lemmas),
-            upos=tuple(tags["upos"]),
-            xpos=tuple(tags["xpos"]),
-            feats=tuple(tags["feats"]),
-            heads=tuple(head - 1 for head in heads),
-            deprels=self._deprels(out, heads),
-            names=join_names(find_dates(forms), find_money(forms), names),
-            score=round(float(np.exp(arcs[np.arange(len(heads)), heads]).mean()), 6),
-            signals=Signals(arrays=arrays, labels=self._signals) if arrays else None,
-        )
+        return dict(zip(self._outputs, self._heads.run(None, given), strict=True))
 
-    def _deprels(self, out: dict[str, Vectors], heads: Sequence[int]) -> tuple[str, ...]:
-        given = {"dep": out["rel_dep"], "head": out["rel_head"][list(heads)]}
+    def _named(self, kind: str, numbers: Vectors) -> list[str]:
+        labels = self._labels[kind]
+        return [labels[i] for i in numbers.tolist()]
+
+    def _deprels(self, out: Mapping[str, Vectors], heads: Sequence[Sequence[int]], starts: Sequence[int]) -> list[str]:
+        rows = [start + head - 1 if head else start for start, own in zip(starts, heads, strict=False) for head in own]
+        given = {"dep": out["rel_dep"], "head": out["rel_head"][rows]}
         labels = self._labels["deprel"]
         found: list[int] = self._relations.run(None, given)[0].tolist()
-        return tuple("root" if head == 0 else labels[i] for i, head in zip(found, heads, strict=True))
+        return [labels[i] if head else "root" for i, head in zip(found, chain.from_iterable(heads), strict=True)]
 
     def _encode(self, words: Sequence[Word]) -> Vectors:
-        """(words, width) vectors; a sentence longer than the encoder goes in overlapping windows."""
-        cuts, shapes, end = [], [], -1
-        for word in words:
-            cut, shape = self._pieces.cut_with_shape(word.text)
-            cuts.append(cut)
-            shapes.append(2 * shape + (word.start == end))
-            end = word.end
-        if sum(len(cut) for cut in cuts) <= WINDOW:
-            return self._run(cuts, shapes)
-        found: list[Vectors] = []
-        for low, high, first, last in _windows([len(cut) for cut in cuts]):
-            vectors = self._run(cuts[low:high], shapes[low:high])
-            found.append(vectors[first - low : last - low])
-        return np.concatenate(found)
-
-    def _run(self, cuts: Sequence[tuple[int, ...]], shapes: Sequence[int]) -> Vectors:
-        ids, forms, first, last = [self._pieces.first], [EDGE_SHAPE], [], []
-        for cut, shape in zip(cuts, shapes, strict=True):
-            first.append(len(ids))
-            ids.extend(cut)
-            forms.extend([shape] * len(cut))
-            last.append(len(ids) - 1)
-        ids.append(self._pieces.last)
-        forms.append(EDGE_SHAPE)
-        given = {
-            "ids": np.array([ids]),
-            "shapes": np.array([forms]),
-            "places": np.arange(len(ids))[None],
-            "mask": np.ones((1, len(ids)), np.int32),
-            "first": np.array(first),
-            "last": np.array(last),
-        }
-        vectors: Vectors = self._encoder.run(None, given)[0]
-        return vectors
+        """(words, width) vectors of one sentence."""
+        return self.encoder.encode([words])[0]
 
 
-def _session(model: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _windows(sizes: Sequence[int]) -> list[tuple[int, int, int, int]]:
-    """Word ranges (low, high) to encode with the words (first, last) whose vectors are taken from each."""
-    ranges: list[tuple[int, int]] = []
-    low = 0
-    while True:
-        high, room = low, WINDOW
-        while high < len(sizes) and sizes[high] <= room:
-            room -= sizes[high]
-            high += 1
-        ranges.append((low, high))
-        if high == len(sizes):
-            break
-        shared, back = 0, high
-        while back > low + 1 and shared < OVERLAP:
-            back -= 1
-            shared += sizes[back]
-        low = back
-    found = []
-    first = 0
-    for i, (low, high) in enumerate(ranges):
-        last = (ranges[i + 1][0] + high) // 2 if i + 1 < len(ranges) else high
-        found.append((low, high, first, last))
-        first = last
-    return found
+def _about(room: int, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ranges whose sizes sum up to `room` at most, or that hold one."""
+    first = total = 0
+    for i, size in enumerate(sizes):
+        if total and total + size > room:
+            yield first, i
+            first, total = i, 0
+        total += size
+    yield first, len(sizes)

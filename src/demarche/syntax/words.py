@@ -67,8 +67,12 @@ def split_words(text: str, lexicon: Lexicon) -> list[Word]:
     """Words of one text in order; white space and NUL are in none."""
     words: list[Word] = []
     for chunk in _CHUNK.finditer(text):
+        plain = chunk[0]
+        if plain.isalpha() and plain.lower() not in _JOINED:  # most of a text: nothing to cut
+            words.append(Word(chunk.start(), chunk.end(), plain))
+            continue
         digit = text[chunk.end() + 1 : chunk.end() + 2].isdigit()
-        _split_chunk(chunk[0], chunk.start(), digit, lexicon, words)
+        _split_chunk(plain, chunk.start(), digit, lexicon, words)
     return words
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demarche.records import Name
-from demarche.syntax.names import decode_names, find_dates, find_money, join_names
+from demarche.syntax.names import decode_names, find_dates, find_money, join_names, tidy_names
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG")
 
@@ -24,6 +24,13 @@ def found(names: list[Name], forms: list[str]) -> list[str]:
         ("since 2014 and last week", ["2014", "last week"]),
         ("the May 2 vote", ["May 2"]),
         ("2022 soldiers", []),
+        ("on Aug. 5 or 2024-05-03 at 5:30", ["Aug. 5", "2024-05-03"]),
+        ("the 3rd of May was a Tuesday", ["3rd of May", "Tuesday"]),
+        ("signed in Geneva in 1949 , revised 1977 .", ["1949", "1977"]),
+        ("the 2008 crisis and 2022 soldiers", []),
+        ("Oct . 19 and Fridays", ["Oct . 19", "Fridays"]),
+        ("in March they march", ["March"]),
+        ("by next March and in the 1990s", ["next March", "1990s"]),
     ],
 )
 def test_dates(text: str, dates: list[str]) -> None:
@@ -37,10 +44,21 @@ def test_dates(text: str, dates: list[str]) -> None:
         ("300 million euros and 5 men", ["300 million euros"]),
         ("10 percent", []),
         ("the $", []),
+        ("a US $ 3 million loan", ["US $ 3 million"]),
+        ("RM 400 and Rs 4000", ["RM 400", "Rs 4000"]),
+        ("a 336 - million - ringgit plant", ["336 - million - ringgit"]),
+        ("5 Zimbabwean dollars", ["5 Zimbabwean dollars"]),
+        ("two million birr", ["million birr"]),
+        ("N of them in the US", []),
     ],
 )
 def test_money(text: str, money: list[str]) -> None:
     assert found(find_money(text.split()), text.split()) == money
+
+
+def test_a_kind_needs_its_own_certainty() -> None:
+    scores = np.array([[0.35, 0, 0, 0.65, 0], [0.9, 0.1, 0, 0, 0], [0.35, 0.65, 0, 0, 0]], np.float32)
+    assert decode_names(scores, LABELS) == [Name(first=2, last=2, label="PER")]
 
 
 def test_kind_of_a_run_is_the_sum_of_its_words() -> None:
@@ -56,3 +74,28 @@ def test_earlier_layer_wins() -> None:
         [Name(first=2, last=3, label="PER"), Name(first=0, last=0, label="LOC")],
     )
     assert join_names(dates, names) == (names[1], dates[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "tidied"),
+    [
+        ("the city of Tyre fell", [(2, 3, "LOC")], ["Tyre"]),
+        ("in Davos , it", [(1, 2, "LOC")], ["Davos"]),
+        ("al - Qaida said", [(2, 2, "ORG")], ["al - Qaida"]),
+        ("Coca - Cola said", [(0, 0, "ORG"), (2, 2, "ORG")], ["Coca - Cola"]),
+        ("Oslo - Bergen", [(0, 0, "LOC"), (2, 2, "PER")], ["Oslo", "Bergen"]),
+        ("Muqtada al - Sadr said", [(0, 1, "PER"), (3, 3, "PER")], ["Muqtada al - Sadr"]),
+        ("the of", [(0, 1, "LOC")], []),
+        ("Acme Inc. left", [(0, 1, "ORG")], ["Acme Inc."]),
+        ("in Graz , Austria , it", [(1, 3, "LOC")], ["Graz", "Austria"]),
+        ("The group Free Words said", [(1, 3, "ORG")], ["Free Words"]),
+        ("The ministries left Oslo", [(1, 1, "ORG"), (3, 3, "LOC")], ["Oslo"]),
+        ("the taliban left kabul", [(1, 1, "ORG"), (3, 3, "LOC")], ["taliban", "kabul"]),
+        ("see http://acme.org now", [(1, 1, "ORG")], []),
+        ("its CEO and the Government", [(1, 1, "ORG"), (4, 4, "ORG")], []),
+    ],
+)
+def test_tidy(text: str, names: list[tuple[int, int, str]], tidied: list[str]) -> None:
+    forms = text.split()
+    made = [Name(first=first, last=last, label=label) for first, last, label in names]
+    assert found(tidy_names(made, forms), forms) == tidied

@@ -10,7 +10,7 @@ import pytest
 from demarche.errors import ConfigError, ResourceError
 from demarche.records import Tree
 from demarche.syntax import Parser, load_parser, parse_warnings
-from demarche.syntax.parser import EnglishParser, Weights, _windows
+from demarche.syntax.parser import EnglishParser, Weights
 
 pytestmark = pytest.mark.model
 
@@ -49,6 +49,20 @@ def test_batch_single_order_and_threads_give_the_same(parser: Parser) -> None:
             assert all(map(same, trees, others))
 
 
+def test_many_sentences_come_out_as_one_by_one(parser: Parser) -> None:
+    """More than one round of everything: lengths that are equal and lengths that are not."""
+    states = ("Norway", "Peru", "Egypt", "the United States", "Sierra Leone")
+    text = " ".join(
+        f"{a} {verb} {b}{tail}." for a in states for verb in ("sued", "will visit") for b in states if a != b
+        for tail in ("", " on Monday, two officials said", ", which it had never done before")
+    )  # fmt: skip
+    whole = parser.parse([text])[0]
+    assert len(whole) > 90
+    for tree in whole[::7]:
+        ((alone,),) = parser.parse([text[tree.start : tree.end]])
+        assert same(alone.shifted(tree.start), tree)
+
+
 def test_reads_plain_news(parser: Parser) -> None:
     (tree,) = parser.parse(NEWS[:1])[0]
     asked = tree.forms.index("asked")
@@ -83,19 +97,11 @@ def test_warns_of_what_it_reads_badly(parser: Parser) -> None:
     assert parse_warnings("قال الوزير إن موسكو طلبت مساعدة", ()) != ()
 
 
-def test_windows_take_every_word_once() -> None:
-    for sizes in ([1] * 2000, [10] * 300, [3, 9] * 200):
-        taken: list[int] = []
-        for low, high, first, last in _windows(sizes):
-            assert low <= first < last <= high
-            assert sum(sizes[low:high]) <= 448
-            taken += range(first, last)
-        assert taken == list(range(len(sizes)))
-
-
 def test_unknown_parser_and_broken_weights_say_so() -> None:
     with pytest.raises(ConfigError, match="E303"):
         load_parser("nobody:en")
-    broken = Weights(encoder=b"", heads=b"", coding=b"", relations=b"", vocabulary="", labels="{}", lemmas="")
+    broken = Weights(
+        encoder=b"", heads=b"", arcs=b"", relations=b"", coding=b"", vocabulary="", labels="{}", lemmas="", lists=b""
+    )
     with pytest.raises(ResourceError, match="E302"):
         EnglishParser(broken)
