@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from demarche.records import Actor, Article, Linked, Mention, MentionKind, Paragraph, Role, Sentence, Span, Tree
 
@@ -17,7 +18,7 @@ class SentenceView:
 
     lower: lower-cased forms. lemmas: lower-cased lemmas. relations: deprels without subtype. children: in text order.
     actors: word → mentions of actors whose head word it is (a modifier such as *Chinese* has its own word).
-    times, places, amounts: word → id, likewise by head word.
+    times, places, amounts: word → id, likewise by head word. memo: what was read once about a word, by reader.
     """
 
     index: int
@@ -32,6 +33,7 @@ class SentenceView:
     times: Mapping[int, str]
     places: Mapping[int, str]
     amounts: Mapping[int, str]
+    memo: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.lower)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from demarche.records import Act, EventType, Status, Tree
+from demarche.records import Act, EventType, Tree
 
 __all__ = ["ROLES", "CueProposal", "Proposals", "RowProposal", "propose", "propose_cues"]
 
@@ -32,7 +33,7 @@ LONGEST_CUE = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProposal:
-    """An act at `word`. p: probability that this word carries a row of this type. status: probability of each status.
+    """An act at `word`. p: probability that this word carries a row of this type.
 
     fills: role → logit of every word that it fills the role; away: role → logit that its filler has no name here.
     """
@@ -40,7 +41,6 @@ class RowProposal:
     word: int
     type: EventType
     p: float
-    status: Mapping[Status, float]
     fills: Mapping[str, Scores]
     away: Mapping[str, float]
 
@@ -110,19 +110,16 @@ class _Reader:
     chances: Scores
     arrays: Mapping[str, Scores]
     types: tuple[EventType, ...]
-    statuses: tuple[Status, ...]
     cues: tuple[str, ...]
 
     def row(self, word: int, kind: EventType) -> RowProposal:
         k = self.types.index(kind)
-        status = self.arrays["status"][word].reshape(len(self.types), len(self.statuses))[k]
         plane = 0 if kind in VERBAL else len(ROLES)
         pairs, fit, away = self.arrays["role"][word], self.arrays["fit"], self.arrays["away"][word]
         return RowProposal(
             word=word,
             type=kind,
             p=float(self.chances[word, k]),
-            status=dict(zip(self.statuses, _softmax(status).tolist(), strict=True)),
             fills={name: pairs[:, plane + r] + fit[:, k * len(ROLES) + r] for r, name in enumerate(ROLES)},
             away={name: float(away[k * len(ROLES) + r]) for r, name in enumerate(ROLES)},
         )
@@ -134,6 +131,11 @@ class _Reader:
         return CueProposal(words=words, act=act, p=p, source=source, content=content)
 
 
+@cache
+def _types(labels: tuple[str, ...]) -> tuple[EventType, ...]:
+    return tuple(EventType(label) for label in labels)
+
+
 def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
     """Rows whose probability is at least `least`, in text order; None without coding heads."""
     signals = tree.signals
@@ -142,8 +144,7 @@ def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
     reader = _Reader(
         chances=_sigmoid(signals.arrays["trigger"]),
         arrays=signals.arrays,
-        types=tuple(EventType(label) for label in signals.labels["trigger"]),
-        statuses=tuple(Status(label) for label in signals.labels["status"]),
+        types=_types(signals.labels["trigger"]),
         cues=signals.labels["cue"],
     )
     rows = [reader.row(int(w), reader.types[k]) for w, k in np.argwhere(reader.chances >= least)]
@@ -160,7 +161,7 @@ def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:
         return (), np.zeros(0, np.float32)
     labels = signals.labels["cue"]
     reader = _Reader(
-        chances=np.zeros((0, 0), np.float32), arrays=signals.arrays, types=(), statuses=(), cues=labels
+        chances=np.zeros((0, 0), np.float32), arrays=signals.arrays, types=(), cues=labels
     )  # fmt: skip
     chances = _softmax(signals.arrays["cue"])
     rest = chances[:, labels.index("none")] + chances[:, labels.index("inside")]

@@ -89,6 +89,13 @@ def case_of(view: SentenceView, word: int) -> str | None:
 
 def is_passive(view: SentenceView, word: int) -> bool:
     """Whether the verb form is passive: by its subject, auxiliary or, for a bare participle, its place."""
+    known: bool | None = view.memo.get(("passive", word))
+    if known is None:
+        known = view.memo["passive", word] = _is_passive(view, word)
+    return known
+
+
+def _is_passive(view: SentenceView, word: int) -> bool:
     feats = view.tree.feats[word]
     if any(view.tree.deprels[kid] == "aux:pass" for kid in view.children[word]):
         return True
@@ -112,6 +119,13 @@ def _has_agent(view: SentenceView, word: int) -> bool:
 
 def read_verb(view: SentenceView, word: int) -> Predicate:
     """The verb (or predicate adjective) at `word` with its logical arguments."""
+    known: Predicate | None = view.memo.get(("verb", word))
+    if known is None:
+        known = view.memo["verb", word] = _read_verb(view, word)
+    return known
+
+
+def _read_verb(view: SentenceView, word: int) -> Predicate:
     passive = is_passive(view, word)
     slots: dict[str, list[int]] = {}
     subjects = surface_subject(view, word)
@@ -141,6 +155,13 @@ def read_verb(view: SentenceView, word: int) -> Predicate:
 
 def read_noun(view: SentenceView, word: int) -> Predicate:
     """The nominal event at `word`: possessor, modifiers, prepositions, and what its support verb lends."""
+    known: Predicate | None = view.memo.get(("noun", word))
+    if known is None:
+        known = view.memo["noun", word] = _read_noun(view, word)
+    return known
+
+
+def _read_noun(view: SentenceView, word: int) -> Predicate:
     slots: dict[str, list[int]] = {}
     for kid in view.children[word]:
         deprel = view.tree.deprels[kid]
