@@ -39,6 +39,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "plover_gsr_cameo.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     dyads = [{"id": "d0", "text": GOLD[0][0], "events": [{"source": "NOR", "target": "BLR", "code": "111"}]}]
     (folder / "petr2_gsr_validation_ud.jsonl").write_text("\n".join(map(json.dumps, dyads)), "utf-8")
+    unit = [{"id": "u0", "text": GOLD[0][0], "events": [{"source": "NOR", "target": "BLR", "code": "111"}]}]
+    (folder / "petrarch_unittest_p2gold.jsonl").write_text("\n".join(map(json.dumps, unit)), "utf-8")
     example = {"id": "x", "text": GOLD[0][0], "events": [{"code": "111", "root": "11"}]}
     (folder / "cameo_examples.jsonl").write_text(json.dumps(example), "utf-8")
     return folder.parent
