@@ -46,6 +46,8 @@ from training.prepare_coding import norm
 __all__ = ["main"]
 
 LEAST = 0.08
+LOWEST, HIGHEST = 0.05, 0.8
+"""Bounds of the score: the ends of an isotonic curve rest on a handful of rows."""
 CUTS = (0.5, 0.5)
 SOMEBODY = (0.5, 0.5)
 ABSENT = 0.4
@@ -378,7 +380,7 @@ def calibrate(rows: Sequence[tuple[bool, float, bool]]) -> Array:
     for kind in (False, True):
         x = np.array([chance for implied, chance, _ in rows if implied == kind])
         y = np.array([float(right) for implied, _, right in rows if implied == kind])
-        curve = IsotonicRegression(out_of_bounds="clip", y_min=0, y_max=1).fit(x, y).predict(grid)
+        curve = IsotonicRegression(out_of_bounds="clip", y_min=LOWEST, y_max=HIGHEST).fit(x, y).predict(grid)
         print(
             f"score, {'from the article' if kind else 'in the clause'}: {len(x)} rows, {y.mean():.3f} right",
             curve.round(2),
