@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -190,7 +191,10 @@ def articles(count: int, *, spoiled: dict[int, str] | None = None) -> list[Artic
     for n in range(count):
         one, two = cities[n % 4], cities[(n + 1 + n // 4 % 3) % 4]
         extra = (spoiled or {}).get(n, "")
-        body = f"{one} warned {two} again today. Nobody answered number {n}. {two} asked {one} to stop {extra}."
+        chance = random.Random(n)
+        words = ["".join(chance.choices("abdefgiklmnoprstuv", k=7)) for _ in range(80)]  # no copies of each other
+        body = f"{one} warned {two} again today. Nobody answered number {n}. {two} asked {one} to stop {extra}"
+        body += f" {' '.join(words)}."
         made.append(article(f"a{n:03d}.txt", f"{one} and {two} quarrel, part {n}\n{body}"))
     return made
 

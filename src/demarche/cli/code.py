@@ -180,6 +180,7 @@ def _to_record(
 def _report(counts: Counts, output: Path | None, profile: bool) -> None:
     """The count on stderr; an error when nothing at all could be read."""
     said = f"{counts.coded} coded"
+    said += f" ({counts.copies} of them copies)" if counts.copies else ""
     said += f", {counts.skipped} already there" if counts.skipped else ""
     said += f", {counts.rejected} rejected" if counts.rejected else ""
     if counts.rejected and output is not None:

@@ -21,11 +21,11 @@ def compact(record: Path, quiet: bool) -> None:
     Example:
       demarche compact record
     """
-    from demarche.pipeline import derivation, derive_tables
+    from demarche.pipeline import publish_record
     from demarche.store import RecordWriter
 
     with RecordWriter(record, version=__version__) as writer:
         before, after = writer.compact()
-        writer.publish(derive_tables, derivation=derivation())
+        publish_record(writer)
     if not quiet:
         click.echo(f"{before} parts are now {after}", err=True)

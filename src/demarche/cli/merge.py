@@ -25,13 +25,14 @@ def merge(records: tuple[Path, ...], output: Path) -> None:
       demarche merge january february -o year
     """
     from demarche.errors import ConfigError
-    from demarche.pipeline import derivation, derive_tables
+    from demarche.pipeline import CodeWork, InlineEngine, code_missing, publish_record
     from demarche.store import RecordWriter
 
     if any(output.resolve() == record.resolve() for record in records):
         raise ConfigError("E910", "a record cannot be merged into itself", remedy="choose another -o RECORD")
     with RecordWriter(output, version=__version__) as writer:
         batches = [writer.take(record) for record in records]
-        manifest = writer.publish(derive_tables, derivation=derivation())
+        code_missing(writer, InlineEngine(), CodeWork())  # whom another record's copies stood for may be new
+        manifest = publish_record(writer)
     rows = {name: count for name, count, _ in manifest.content}
     click.echo(f"{rows['documents']} documents of {len(records)} records ({sum(batches)} batches)", err=True)

@@ -73,22 +73,28 @@ def seniority(print_: Fingerprint) -> tuple[int, float, int, str]:
     return day, print_.damage, -print_.words, print_.document
 
 
-def find_clusters(prints: Iterable[Fingerprint]) -> tuple[Cluster, ...]:
+def find_clusters(
+    prints: Iterable[Fingerprint], *, unfit: frozenset[str] = frozenset(), quiet: bool = False
+) -> tuple[Cluster, ...]:
     """One row an article, sorted by cluster and document; an article without copies is a cluster of its own.
 
     The answer depends on the set of fingerprints alone, not on their order. Articles without a word are never
     copies of each other. Of several texts of one address the newest is the one that can stand for the cluster.
+
+    Args:
+        unfit: documents that stand for a cluster only if no other can. quiet: warn of nothing.
     """
     unique = {print_.document: print_ for print_ in prints}
     ordered = [unique[document] for document in sorted(unique)]
-    _warn(ordered)
+    if not quiet:
+        _warn(ordered)
     exact = _exact(ordered)
     groups = Groups(prints=[members[0] for members in exact])
     _link(groups)
     joined: dict[int, list[Fingerprint]] = defaultdict(list)
     for index, members in enumerate(exact):
         joined[groups.root(index)].extend(members)
-    rows = [row for members in joined.values() for row in _rows(members)]
+    rows = [row for members in joined.values() for row in _rows(members, unfit)]
     return tuple(sorted(rows, key=lambda row: (row.id, row.document)))
 
 
@@ -125,8 +131,9 @@ def _link(groups: Groups) -> None:
         groups.join(one, other)
 
 
-def _rows(members: Sequence[Fingerprint]) -> list[Cluster]:
-    representative = min(_newest(members), key=seniority)
+def _rows(members: Sequence[Fingerprint], unfit: frozenset[str]) -> list[Cluster]:
+    newest = {print_.document for print_ in _newest(members)}
+    representative = min(members, key=lambda p: (p.document in unfit, p.document not in newest, seniority(p)))
     identifier = stable_id("k", representative.document)
     rows = []
     for print_ in members:

@@ -47,11 +47,17 @@ class _Happening:
     witnesses: list[Telling] = field(default_factory=list)
 
 
-def merge_events(tellings: Iterable[Telling], clusters: Mapping[str, str] | None = None) -> Events:
+def merge_events(
+    tellings: Iterable[Telling],
+    clusters: Mapping[str, str] | None = None,
+    *,
+    again: Mapping[str, Sequence[tuple[str, str | None]]] | None = None,
+) -> Events:
     """Group tellings into happenings. The answer depends on the set of tellings alone, not on their order.
 
     Args:
         clusters: document → its set of copies; a document that is missing is a set of its own.
+        again: row → the same row in copies of its document, each with the copy's day of publication.
     """
     sets = clusters or {}
     by_type: dict[EventType, list[Telling]] = defaultdict(list)
@@ -61,7 +67,7 @@ def merge_events(tellings: Iterable[Telling], clusters: Mapping[str, str] | None
     rows: list[EventAssertion] = []
     for kind in sorted(by_type):
         for happening in _group(sorted(by_type[kind], key=lambda telling: telling.order)):
-            event, behind = _tabulate(happening, sets)
+            event, behind = _tabulate(happening, sets, again or {})
             events.append(event)
             rows.extend(behind)
     return Events(
@@ -150,10 +156,27 @@ def _witness(happening: _Happening, telling: Telling) -> None:
         known[-1] = telling
 
 
-def _tabulate(happening: _Happening, clusters: Mapping[str, str]) -> tuple[Event, list[EventAssertion]]:
+def _tabulate(
+    happening: _Happening, clusters: Mapping[str, str], again: Mapping[str, Sequence[tuple[str, str | None]]]
+) -> tuple[Event, list[EventAssertion]]:
     tellings = happening.tellings
     identifier = stable_id("e", tellings[0].type, tellings[0].id)
-    days = [telling.told for telling in tellings if telling.told is not None]
+    rows = []
+    for telling, score in zip(tellings, happening.scores, strict=True):
+        chance = None if score is None else round(probability(score), 3)
+        copies = [(row, told, 1.0) for row, told in again.get(telling.id, ())]
+        for row, told, sure in ((telling.id, _iso(telling.told), chance), *copies):
+            rows.append(
+                EventAssertion(
+                    event=identifier,
+                    assertion=row,
+                    told=told,
+                    status=telling.status,
+                    standing=telling.standing,
+                    score=sure,
+                )
+            )
+    days = sorted(row.told for row in rows if row.told is not None)
     first, last, day = _when(tellings)
     event = Event(
         id=identifier,
@@ -167,23 +190,12 @@ def _tabulate(happening: _Happening, clusters: Mapping[str, str]) -> tuple[Event
         start=_iso(first),
         end=_iso(last + 1 if last is not None else None),
         place=_most(telling.place.name if telling.place else None for telling in tellings),
-        documents=len({telling.document for telling in tellings}),
+        documents=len({row.assertion.partition(".")[0] for row in rows}),
         clusters=len({clusters.get(telling.document, telling.document) for telling in tellings}),
-        assertions=len(tellings),
-        first=_iso(min(days, default=None)),
-        last=_iso(max(days, default=None)),
+        assertions=len(rows),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
     )
-    rows = [
-        EventAssertion(
-            event=identifier,
-            assertion=telling.id,
-            told=_iso(telling.told),
-            status=telling.status,
-            standing=telling.standing,
-            score=None if score is None else round(probability(score), 3),
-        )
-        for telling, score in zip(tellings, happening.scores, strict=True)
-    ]
     return event, rows
 
 

@@ -10,11 +10,19 @@ from demarche.pipeline.engine import Done, Engine, InlineEngine, LocalEngine, Ta
 from demarche.pipeline.models import ModelOptions, Models, load_models
 from demarche.pipeline.ray_engine import RayEngine
 from demarche.pipeline.recode import recode_sample
-from demarche.pipeline.run import CodeWork, Counts, code_into, code_stream, stop_gently
+from demarche.pipeline.run import (
+    CodeWork,
+    Counts,
+    code_into,
+    code_missing,
+    code_stream,
+    publish_record,
+    stop_gently,
+)
 
 __all__ = [
     "BOARDS", "CODABLE", "CodeWork", "Counts", "Done", "Engine", "Figure", "InlineEngine", "LocalEngine",
-    "ModelOptions", "Models", "RayEngine", "Task", "Work", "code_batch", "code_into", "code_stream", "code_text",
-    "coding_page", "derivation", "derive_tables", "load_models", "recode_sample", "run_board",
-    "run_shard", "stop_gently", "text_reasons",
+    "ModelOptions", "Models", "RayEngine", "Task", "Work", "code_batch", "code_into", "code_missing", "code_stream",
+    "code_text", "coding_page", "derivation", "derive_tables", "load_models", "publish_record", "recode_sample",
+    "run_board", "run_shard", "stop_gently", "text_reasons",
 ]  # fmt: skip

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
 
 from demarche import __version__
+from demarche.pipeline.copies import Copies, Plan, Shelf
+from demarche.pipeline.retell import retell, told_by
 from demarche.pipeline.sorting import Sorter
-from demarche.records import Article, CodedDocument
-from demarche.store import Derived
+from demarche.records import Cluster, CodedDocument
+from demarche.store import Committed, Derived
 
 __all__ = ["derivation", "derive_tables"]
 
-DERIVATION = 3
+DERIVATION = 4
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 
-def derive_tables(documents: Callable[[], Iterator[CodedDocument]]) -> Derived:
-    """Build every derived table anew from the coded documents; their order changes nothing."""
-    from demarche.coding import Note, derive_statements, notes_of
-    from demarche.dedup import Telling, find_clusters, fingerprint, merge_events, read_tellings
+def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Derived:
+    """Build every derived table anew from what is committed; the order of the documents changes nothing.
 
-    prints = []
+    Args:
+        copies: fingerprints that were made before, so that they are not made again.
+    """
+    from demarche.coding import Note, derive_statements, notes_of
+    from demarche.dedup import Telling, merge_events, read_tellings
+
+    plan = Plan.of(committed, copies or Copies())
+    shelf = _shelve(committed, plan)
+    sets = {row.document: row.id for row in plan.clusters}
     tellings: list[Telling] = []
+    again: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     with Sorter[Note](key=lambda note: note.order) as notes:
-        for one in documents():
-            prints.append(fingerprint(Article(document=one.document, paragraphs=one.paragraphs)))
+        for one in committed():
+            name = one.document.id
+            if name in plan.tellers:
+                continue
             tellings.extend(read_tellings(one))
             notes.extend(notes_of(one))
-        clusters = find_clusters(prints)
-        sets = {row.document: row.id for row in clusters}
-        happenings = merge_events(tellings, sets)
+            for copy in _retold(one, shelf):
+                notes.extend(notes_of(copy))
+                day = (copy.document.published or "")[:10] or None
+                for row in copy.assertions:
+                    again[told_by(row.id, copy.document.id, name)].append((row.id, day))
+        happenings = merge_events(tellings, sets, again=again)
         said = derive_statements(notes.ordered(), sets)
     return Derived(
-        clusters=clusters,
+        clusters=tuple(row for row in plan.clusters if _shown(row, plan)),
         events=happenings.events,
         event_assertions=happenings.event_assertions,
         claims=said.claims,
@@ -41,7 +57,36 @@ def derive_tables(documents: Callable[[], Iterator[CodedDocument]]) -> Derived:
         commitments=said.commitments,
         forecasts=said.forecasts,
         standings=said.standings,
+        retold=lambda: _all_retold(committed, plan, shelf),
+        replaced=frozenset(plan.tellers),
     )
+
+
+def _shown(row: Cluster, plan: Plan) -> bool:
+    """A run that was stopped may leave a set of copies whose representative is not coded yet."""
+    return row.representative not in plan.missing
+
+
+def _shelve(committed: Committed, plan: Plan) -> Shelf:
+    """The copies that are to be told by others, whether they were coded themselves or not."""
+    shelf = Shelf()
+    for article in chain(committed.articles(), committed.waiting()):
+        teller = plan.tellers.get(article.document.id)
+        if teller is not None and teller not in plan.missing:
+            shelf.put(article, teller)
+    return shelf
+
+
+def _retold(one: CodedDocument, shelf: Shelf) -> Iterator[CodedDocument]:
+    for copy in shelf.of(one.document.id):
+        yield retell(one, copy)
+
+
+def _all_retold(committed: Committed, plan: Plan, shelf: Shelf) -> Iterator[CodedDocument]:
+    tellers = frozenset(shelf.packed)
+    for one in committed():
+        if one.document.id in tellers and one.document.id not in plan.tellers:
+            yield from _retold(one, shelf)
 
 
 def derivation() -> str:

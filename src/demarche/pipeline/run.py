@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import threading
@@ -15,15 +16,19 @@ from types import FrameType
 from typing import Any, Protocol
 
 from demarche.pipeline.code import code_batch, reject_article
+from demarche.pipeline.copies import Copies, Lookout, Plan, Waiting
 from demarche.pipeline.derive import derivation, derive_tables
 from demarche.pipeline.engine import Engine, Task
 from demarche.pipeline.models import Models, load_models
 from demarche.records import Article, CodedDocument, Rejection, Run, stable_id
-from demarche.store import Derive, Packed, RecordWriter, pack
+from demarche.store import Derive, Manifest, Packed, RecordWriter, pack, pack_article
 
-__all__ = ["CodeWork", "Counts", "Inputs", "code_into", "code_stream", "stop_gently"]
+__all__ = [
+    "CodeWork", "Counts", "Inputs", "code_into", "code_missing", "code_stream", "publish_record", "stop_gently",
+]  # fmt: skip
 
 Inputs = Iterable[Article | Rejection]
+Item = Article | Rejection | Waiting
 
 BATCH_DOCUMENTS = 1_000
 """Documents of one commit at most: bounds memory."""
@@ -37,9 +42,13 @@ TASK_DOCUMENTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one input, and the seconds it took by stage."""
+    """What became of one input, and the seconds it took by stage.
 
-    found: Packed | Rejection
+    waiting: the article as it was read, when it was not coded: taken for a copy, or (beside a rejection) it failed.
+    """
+
+    found: Packed | Rejection | None
+    waiting: Packed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -55,20 +64,22 @@ class CodeWork:
         if self.models is None:
             self.models = self.load()
 
-    def each(self, items: Sequence[Article | Rejection]) -> Iterator[Outcome]:
+    def each(self, items: Sequence[Item]) -> Iterator[Outcome]:
         assert self.models is not None  # prepare came first
         for item in items:
-            if isinstance(item, Rejection):
-                yield Outcome(found=item)
+            if not isinstance(item, Article):
+                yield _passed(item)
                 continue
             seconds: dict[str, float] = {}
             [found] = code_batch([item], self.models, profile=seconds)
-            yield Outcome(found=_packed(item, found), seconds=seconds if self.profile else {})
+            packed = _packed(item, found)
+            failed = _kept(item) if isinstance(packed, Rejection) else None
+            yield Outcome(found=packed, waiting=failed, seconds=seconds if self.profile else {})
 
-    def reject(self, item: Article | Rejection, code: str, reason: str) -> Outcome:
-        if isinstance(item, Rejection):
-            return Outcome(found=item)
-        return Outcome(found=reject_article(item, "engine", code, reason))
+    def reject(self, item: Item, code: str, reason: str) -> Outcome:
+        if not isinstance(item, Article):
+            return _passed(item)
+        return Outcome(found=reject_article(item, "engine", code, reason), waiting=_kept(item))
 
     def __getstate__(self) -> tuple[Any, ...]:
         return (self.load, self.profile)
@@ -76,6 +87,18 @@ class CodeWork:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.load, self.profile = state
         self.models = None
+
+
+def _passed(item: Rejection | Waiting) -> Outcome:
+    return Outcome(found=item) if isinstance(item, Rejection) else Outcome(found=None, waiting=_kept(item.article))
+
+
+def _kept(article: Article) -> Packed | None:
+    """The bytes of an article as it was read; None for one that JSON cannot hold."""
+    try:
+        return pack_article(article)
+    except TypeError:
+        return None
 
 
 def _packed(article: Article, found: CodedDocument | Rejection) -> Packed | Rejection:
@@ -90,10 +113,14 @@ def _packed(article: Article, found: CodedDocument | Rejection) -> Packed | Reje
 
 @dataclass(slots=True)
 class Counts:
-    """How far a run is. read: articles and rejections that came in; skipped: already in the record."""
+    """How far a run is. read: articles and rejections that came in; skipped: already in the record.
+
+    coded: documents that came into the record; copies: those of them that were not coded, being told by others.
+    """
 
     read: int = 0
     coded: int = 0
+    copies: int = 0
     skipped: int = 0
     rejected: int = 0
     words: int = 0
@@ -103,6 +130,11 @@ class Counts:
     def add(self, outcome: Outcome) -> None:
         if isinstance(outcome.found, Rejection):
             self.rejected += 1
+        elif outcome.found is None:
+            if outcome.waiting is not None:
+                self.coded += 1
+                self.copies += 1
+                self.words += outcome.waiting.words
         else:
             self.coded += 1
             self.words += outcome.found.words
@@ -148,21 +180,29 @@ def code_stream(
 ) -> Iterator[Packed | Rejection]:
     """Coded documents, as JSON bytes, and rejections in the order of the inputs; `counts` is kept up to date.
 
+    Every article is coded, copies too.
+
     Args:
         known: ids to leave out; ids met are added, so that a repeated input is coded once.
     """
-    known = known if known is not None else set()
-    most = getattr(engine, "shard_documents", TASK_DOCUMENTS)
-    for done in engine.map(work, _tasks(_new(inputs, known, counts, stop), most)):
-        for outcome in done.results:
-            counts.add(outcome)
+    new = _new(inputs, known if known is not None else set(), counts, stop)
+    for outcome in _outcomes(new, engine, work, counts):
+        if outcome.found is not None:
             yield outcome.found
 
 
-def _tasks(inputs: Inputs, most: int) -> Iterator[Task]:
-    """Shards of articles. Rejections of the reader travel in their place as finished outcomes."""
+def _outcomes(items: Iterable[Item], engine: Engine, work: CodeWork, counts: Counts) -> Iterator[Outcome]:
+    most = getattr(engine, "shard_documents", TASK_DOCUMENTS)
+    for done in engine.map(work, _tasks(items, most)):
+        for outcome in done.results:
+            counts.add(outcome)
+            yield outcome
+
+
+def _tasks(inputs: Iterable[Item], most: int) -> Iterator[Task]:
+    """Shards of articles. What needs no coding travels in its place: rejections of the reader, copies."""
     number = 0
-    items: list[Article | Rejection] = []
+    items: list[Item] = []
     words = 0
     for item in inputs:
         items.append(item)
@@ -196,13 +236,17 @@ def code_into(
     *,
     version: str,
     options: str,
-    derive: Derive = derive_tables,
+    derive: Derive | None = None,
     observe: Callable[[Counts], None] | None = None,
     stop: Stop | None = None,
+    every: bool = False,
 ) -> Counts:
     """Code `inputs` into the record at `folder`, leaving out what is in it, and publish.
 
     Stopped by `stop`, what was read is finished, committed and published.
+
+    Args:
+        every: code copies too; the record says the same, it only takes longer.
 
     Raises:
         StoreError: the record cannot be written; what was committed before is kept.
@@ -210,15 +254,77 @@ def code_into(
     counts = Counts()
     started = _now()
     with RecordWriter(folder, version=version) as writer:
-        batch = _Batch(writer)
-        for found in code_stream(inputs, engine, work, counts, known=writer.coded_ids(), stop=stop):
-            batch.add(found)
-            if observe:
-                observe(counts)
-        batch.commit()
+        lookout = Lookout(Copies())
+        new = _new(inputs, writer.coded_ids(), counts, stop)
+        items: Iterable[Item] = new
+        if not every:
+            lookout.start(writer.committed())
+            items = _until(stop, lookout.watch(new), counts)
+        _code_all(items, writer, engine, work, counts, observe)
+        code_missing(writer, engine, work, counts, copies=lookout.copies, stop=stop)
         writer.commit([], runs=[_run(counts, started, version, options)])
-        writer.publish(derive, derivation=derivation())
+        publish_record(writer, derive=derive, copies=lookout.copies)
     return counts
+
+
+def _until(stop: Stop | None, items: Iterable[Item], counts: Counts) -> Iterator[Item]:
+    """The items until the run is asked to stop: those that were only looked at are left for the next run."""
+    for item in items:
+        if stop is not None and stop.is_set():
+            counts.stopped = True
+            return
+        yield item
+
+
+def _code_all(
+    items: Iterable[Item],
+    writer: RecordWriter,
+    engine: Engine,
+    work: CodeWork,
+    counts: Counts,
+    observe: Callable[[Counts], None] | None = None,
+) -> None:
+    batch = _Batch(writer)
+    for outcome in _outcomes(items, engine, work, counts):
+        batch.add(outcome)
+        if observe:
+            observe(counts)
+    batch.commit()
+
+
+def code_missing(
+    writer: RecordWriter,
+    engine: Engine,
+    work: CodeWork,
+    counts: Counts | None = None,
+    *,
+    copies: Copies | None = None,
+    stop: Stop | None = None,
+) -> int:
+    """Code what waits and stands for a set of copies, until there is nothing left of the kind. Returns how many.
+
+    So it is when an article comes that is older than its copies, or when a copy turns out to be none.
+    """
+    copies = copies or Copies()
+    done = 0
+    while not (stop is not None and stop.is_set()):
+        missing = Plan.of(writer.committed(), copies).missing
+        if not missing:
+            break
+        waiting = (article for article in writer.committed().waiting() if article.document.id in missing)
+        late = Counts()
+        _code_all(waiting, writer, engine, work, late)
+        done += len(missing)
+        if counts is not None:  # they were counted when they came in, as copies
+            counts.copies -= late.coded + late.rejected
+            counts.coded -= late.rejected
+            counts.rejected += late.rejected
+    return done
+
+
+def publish_record(writer: RecordWriter, *, derive: Derive | None = None, copies: Copies | None = None) -> Manifest:
+    """Publish with the tables over documents; see `derive_tables`."""
+    return writer.publish(derive or functools.partial(derive_tables, copies=copies), derivation=derivation())
 
 
 @dataclass(slots=True)
@@ -228,22 +334,25 @@ class _Batch:
     writer: RecordWriter
     coded: list[Packed] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    waiting: list[Packed] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
     since: float = field(default_factory=time.monotonic)
 
-    def add(self, found: Packed | Rejection) -> None:
-        if isinstance(found, Rejection):
-            self.rejected.append(found)
-        else:
-            self.coded.append(found)
-        full = len(self.coded) + len(self.rejected) >= BATCH_DOCUMENTS
+    def add(self, outcome: Outcome) -> None:
+        if isinstance(outcome.found, Rejection):
+            self.rejected.append(outcome.found)
+        elif outcome.found is not None:
+            self.coded.append(outcome.found)
+        if outcome.waiting is not None:
+            self.waiting.append(outcome.waiting)
+        full = len(self.coded) + len(self.rejected) + len(self.waiting) >= BATCH_DOCUMENTS
         now = time.monotonic()
         if full or now - self.since > min(BATCH_SECONDS[1], max(BATCH_SECONDS[0], (now - self.begun) / 20)):
             self.commit()
 
     def commit(self) -> None:
-        self.writer.commit(self.coded, self.rejected)
-        self.coded, self.rejected, self.since = [], [], time.monotonic()
+        self.writer.commit(self.coded, self.rejected, waiting=self.waiting)
+        self.coded, self.rejected, self.waiting, self.since = [], [], [], time.monotonic()
 
 
 def _now() -> str:

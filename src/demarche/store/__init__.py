@@ -3,10 +3,11 @@
 `RecordWriter` commits and publishes; `Record` reads; `fenced_query` answers a user's SQL; `check_record` verifies.
 """
 
-from demarche.store.assemble import Packed, committed_documents, pack
+from demarche.store.assemble import Committed, Packed, committed_articles, committed_documents, pack, pack_article
 from demarche.store.check import Breach, check_record
 from demarche.store.fence import QueryLimits, fenced_query
 from demarche.store.freeze import Frozen, freeze_record, read_frozen
+from demarche.store.manifest import Manifest
 from demarche.store.reader import Record
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
 from demarche.store.search import Hit, Hits, search_sentences
@@ -14,7 +15,7 @@ from demarche.store.serving import Derive, Derived
 from demarche.store.writer import RecordWriter
 
 __all__ = [
-    "BASE", "DERIVED", "TABLES", "Breach", "Derive", "Derived", "Frozen", "Hit", "Hits", "Packed", "QueryLimits",
-    "Record", "RecordWriter", "check_record", "columns_of", "committed_documents", "fenced_query", "freeze_record",
-    "pack", "read_frozen", "search_sentences",
+    "BASE", "DERIVED", "TABLES", "Breach", "Committed", "Derive", "Derived", "Frozen", "Hit", "Hits", "Manifest",
+    "Packed", "QueryLimits", "Record", "RecordWriter", "check_record", "columns_of", "committed_articles",
+    "committed_documents", "fenced_query", "freeze_record", "pack", "pack_article", "read_frozen", "search_sentences",
 ]  # fmt: skip

@@ -11,11 +11,17 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from demarche.records import CodedDocument, Document, Rejection, Run, from_json
+from demarche.records import Article, CodedDocument, Document, Rejection, Run, from_json
 from demarche.store.manifest import Commit, read_commits, read_part
 from demarche.store.schema import BASE, decode, encode, encode_plain
 
-__all__ = ["Packed", "assemble", "committed_documents", "documents_in", "pack", "tabulate"]
+__all__ = [
+    "WAITING", "Committed", "Packed", "assemble", "committed_articles", "committed_documents", "documents_in", "pack",
+    "pack_article", "tabulate", "waiting_in",
+]  # fmt: skip
+
+WAITING = "waiting"
+"""Name of the parts that hold articles which were read and not coded: they were taken for copies of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,17 @@ def pack(coded: CodedDocument) -> Packed:
     return Packed(id=coded.document.id, words=coded.document.words, data=orjson.dumps(plain))
 
 
+def pack_article(article: Article) -> Packed:
+    """An article that was read and not coded, as `pack` packs a coded one."""
+    plain = {"document": article.document, "paragraphs": article.paragraphs}
+    return Packed(id=article.document.id, words=article.document.words, data=orjson.dumps(plain))
+
+
 def tabulate(
-    packed: Sequence[Packed], rejected: Sequence[Rejection] = (), runs: Sequence[Run] = ()
+    packed: Sequence[Packed],
+    rejected: Sequence[Rejection] = (),
+    runs: Sequence[Run] = (),
+    waiting: Sequence[Packed] = (),
 ) -> dict[str, pa.Table]:
     """Arrow tables of a batch; tables without rows are left out."""
     plain = [orjson.loads(one.data) for one in packed]
@@ -58,6 +73,8 @@ def tabulate(
         tables["rejections"] = encode("rejections", rejected)
     if runs:
         tables["runs"] = encode("runs", runs)
+    if waiting:
+        tables[WAITING] = pa.table({"id": [one.id for one in waiting], "article": [one.data for one in waiting]})
     return tables
 
 
@@ -100,3 +117,74 @@ def documents_in(folder: Path, commits: Iterable[Commit]) -> Iterator[CodedDocum
 def committed_documents(folder: Path) -> Iterator[CodedDocument]:
     """Every document of a record as it was coded, published or not; see `documents_in`."""
     return documents_in(folder, read_commits(folder))
+
+
+def waiting_in(folder: Path, commits: Iterable[Commit]) -> Iterator[Article]:
+    """Every article once that was committed without being coded, whether it was coded later or not."""
+    seen: set[str] = set()
+    for commit in commits:
+        for part in commit.parts:
+            if part.table != WAITING:
+                continue
+            table = read_part(folder, part)
+            for identifier, data in zip(*(table.column(name).to_pylist() for name in ("id", "article")), strict=True):
+                if identifier not in seen:
+                    seen.add(identifier)
+                    yield from_json(Article, orjson.loads(data), where=identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What the commits of a record hold: calling it starts a pass over all coded documents."""
+
+    folder: Path
+    commits: tuple[Commit, ...]
+
+    def __call__(self) -> Iterator[CodedDocument]:
+        return documents_in(self.folder, self.commits)
+
+    def waiting(self) -> Iterator[Article]:
+        """See `waiting_in`."""
+        return waiting_in(self.folder, self.commits)
+
+    def articles(self) -> Iterator[Article]:
+        """Every coded document as an article: its text and paragraphs, read without its rows."""
+        seen: set[str] = set()
+        for commit in self.commits:
+            tables: dict[str, list[pa.Table]] = defaultdict(list)
+            for part in commit.parts:
+                if part.table in ("documents", "paragraphs"):
+                    tables[part.table].append(read_part(self.folder, part))
+            for coded in assemble({name: pa.concat_tables(found) for name, found in tables.items()}):
+                if coded.document.id not in seen:
+                    seen.add(coded.document.id)
+                    yield Article(document=coded.document, paragraphs=coded.paragraphs)
+
+    def ids(self, table: str) -> set[str]:
+        """Ids in the parts of `documents` or `waiting`."""
+        return {
+            identifier
+            for commit in self.commits
+            for part in commit.parts
+            if part.table == table
+            for identifier in read_part(self.folder, part, columns=["id"]).column("id").to_pylist()
+        }
+
+    def failed(self) -> frozenset[str]:
+        """Ids of documents that were read and could not be coded, and were not coded later."""
+        tried = {
+            place
+            for commit in self.commits
+            for part in commit.parts
+            if part.table == "rejections"
+            for place, stage in zip(
+                *(read_part(self.folder, part).column(name).to_pylist() for name in ("place", "stage")), strict=True
+            )
+            if place is not None and stage != "ingest"
+        }
+        return frozenset(tried - self.ids("documents"))
+
+
+def committed_articles(folder: Path) -> Committed:
+    """The commits of a record, published or not."""
+    return Committed(folder, read_commits(folder))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from demarche.errors import StoreError
 from demarche.records import (
@@ -26,6 +29,7 @@ from demarche.records import (
     Threat,
 )
 from demarche.resources import read_toml
+from demarche.store.assemble import Committed, pack, tabulate
 from demarche.store.files import store_errors
 from demarche.store.indexes import build_indexes
 from demarche.store.manifest import Commit, damaged_part
@@ -38,7 +42,9 @@ __all__ = ["SERVING", "Derive", "Derived", "build_serving", "content_hashes", "t
 class Derived:
     """What is known over documents only: record objects, or tables of their columns where there are millions.
 
-    standings: assertion id → its standing in the whole record."""
+    standings: assertion id → its standing in the whole record. retold: starts a pass over documents that stand in the
+    record as told by another (copies); what was committed of these (`replaced`: their ids) is not shown.
+    """
 
     clusters: tuple[Cluster, ...] | pa.Table = ()
     events: tuple[Event, ...] | pa.Table = ()
@@ -49,13 +55,18 @@ class Derived:
     commitments: tuple[Commitment, ...] | pa.Table = ()
     forecasts: tuple[Forecast, ...] | pa.Table = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    retold: Callable[[], Iterator[CodedDocument]] | None = None
+    replaced: frozenset[str] = frozenset()
 
 
-Derive = Callable[[Callable[[], Iterator[CodedDocument]]], Derived]
-"""Builds the derived tables; is given a function that starts a new pass over all documents."""
+Derive = Callable[[Committed], Derived]
+"""Builds the derived tables; is given what is committed: calling it starts a new pass over all documents."""
 
 SERVING = 4
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
+
+RETOLD = 1_000
+"""Documents told by others that are written at once: bounds memory."""
 
 _CIRCUMSTANCES = {"documents": ("source", "retrieved")}
 """Columns that tell where and when something was read, not what it says: no part of the content hash."""
@@ -71,15 +82,20 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
     with store_errors(path):
         try:
             with duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": True}) as connection:
-                _fill(connection, folder, commits, derived)
+                _fill(connection, folder, commits, derived, path.with_suffix(".retold"))
         except duckdb.Error as error:
             if "No space left" in str(error):
                 raise OSError(errno.ENOSPC, "No space left on device", str(path)) from error
             raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Commit, ...], derived: Derived) -> None:
+def _fill(
+    connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Commit, ...], derived: Derived, scratch: Path
+) -> None:
     doubles = _doubles(connection, folder, commits)
+    retold = _write_retold(derived, scratch)
+    replaced = pa.table({"document": pa.array(sorted(derived.replaced), pa.string())})
+    connection.register("replaced", replaced)
     for name, table in TABLES.items():
         if name in DERIVED:
             rows = getattr(derived, name)
@@ -87,7 +103,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {table.order}")
             connection.unregister("incoming")
         else:
-            _load(connection, folder, commits, name, doubles)
+            _load(connection, folder, commits, name, doubles, retold.get(name, ()))
     _spread(connection, derived)
     build_indexes(connection)
     connection.execute("BEGIN")
@@ -134,12 +150,32 @@ def _doubles(connection: duckdb.DuckDBPyConnection, folder: Path, commits: Itera
     return True
 
 
+def _write_retold(derived: Derived, scratch: Path) -> dict[str, list[str]]:
+    """Parquet files of retold documents by table, in a folder that goes with the file that is being built."""
+    found: dict[str, list[str]] = defaultdict(list)
+    documents = derived.retold() if derived.retold else iter(())
+    number = 0
+    while batch := [pack(one) for one in itertools.islice(documents, RETOLD)]:
+        number += 1
+        for name, table in tabulate(batch).items():
+            scratch.mkdir(exist_ok=True)
+            file = scratch / f"{name}-{number}.parquet"
+            pq.write_table(table, file)
+            found[name].append(str(file))
+    return found
+
+
 def _load(
-    connection: duckdb.DuckDBPyConnection, folder: Path, commits: Iterable[Commit], name: str, doubles: bool
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    commits: Iterable[Commit],
+    name: str,
+    doubles: bool,
+    retold: Sequence[str],
 ) -> None:
     table = TABLES[name]
     paths = [file for _, file in _paths(folder, commits, name)]
-    if not paths:
+    if not paths and not retold:
         connection.register("incoming", columns_of(name).empty_table())
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
         connection.unregister("incoming")
@@ -147,8 +183,8 @@ def _load(
     columns = ", ".join(f'"{column}"' for column in columns_of(name).names)
     source = "read_parquet(?)"
     where = ""
+    key = "document" if table.keyed else "id"
     if name in BASE and doubles:
-        key = "document" if table.keyed else "id"
         source = (
             "(SELECT part.* FROM read_parquet(?, filename = true) AS part JOIN files ON files.file = part.filename"
             f" JOIN owners ON owners.document = part.{key} AND owners.file = files.commit_id)"
@@ -157,7 +193,12 @@ def _load(
         where = _LATEST_REJECTION
     elif name == "runs":
         where = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY ended DESC NULLS LAST) = 1"
-    connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {source} {where} ORDER BY {table.order}", [paths])
+    if name in BASE:
+        where = f"WHERE {key} NOT IN (SELECT document FROM replaced)"
+    parts = [f"SELECT {columns} FROM {source} {where}"] if paths else []
+    parts += [f"SELECT {columns} FROM read_parquet(?)"] if retold else []
+    files = [list(one) for one in (paths, retold) if one]
+    connection.execute(f"CREATE TABLE {name} AS {' UNION ALL '.join(parts)} ORDER BY {table.order}", files)
 
 
 _LATEST_REJECTION = """

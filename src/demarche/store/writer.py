@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from demarche.errors import ConfigError
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
-from demarche.store.assemble import Packed, documents_in, pack, tabulate
+from demarche.store.assemble import WAITING, Committed, Packed, pack, tabulate
 from demarche.store.files import locked, replace_file, store_errors, write_file
 from demarche.store.freeze import read_frozen
 from demarche.store.manifest import (
@@ -85,33 +86,44 @@ class RecordWriter:
 
     def _sweep(self) -> None:
         """Remove what a killed writer left half written: nothing refers to it."""
-        for pattern in (".*.tmp", "parts/*/.*.tmp", "commits/.*.tmp", ".building-*"):
+        for pattern in (".*.tmp", "parts/*/.*.tmp", "commits/.*.tmp"):
             for path in self.folder.glob(pattern):
+                path.unlink(missing_ok=True)
+        self._sweep_building()
+
+    def _sweep_building(self) -> None:
+        for path in self.folder.glob(".building-*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink(missing_ok=True)
 
     def coded_ids(self) -> set[str]:
-        """Ids of every committed document: what a resumed run leaves out."""
-        return {
-            identifier
-            for commit in read_commits(self.folder)
-            for part in commit.parts
-            if part.table == "documents"
-            for identifier in read_part(self.folder, part, columns=["id"]).column("id").to_pylist()
-        }
+        """Ids of every committed document: what a resumed run leaves out, but for those that could not be coded."""
+        committed = self.committed()
+        return (committed.ids("documents") | committed.ids(WAITING)) - committed.failed()
+
+    def committed(self) -> Committed:
+        """What is committed by now."""
+        return Committed(self.folder, read_commits(self.folder))
 
     def commit(
         self,
         coded: Sequence[CodedDocument | Packed],
         rejected: Sequence[Rejection] = (),
         runs: Sequence[Run] = (),
+        waiting: Sequence[Packed] = (),
     ) -> Commit | None:
         """Add a batch: all of it or nothing. None when it is empty.
+
+        Args:
+            waiting: articles that are kept as they were read (`pack_article`): a copy needs no coding.
 
         Raises:
             StoreError: E503, E504 (disk full): the record is as it was before.
         """
         packed = [one if isinstance(one, Packed) else pack(one) for one in coded]
-        tables = tabulate(packed, rejected, runs)
+        tables = tabulate(packed, rejected, runs, waiting)
         if not tables:
             return None
         with store_errors(self.folder):
@@ -156,7 +168,7 @@ class RecordWriter:
 
     def _join(self, group: Sequence[Commit]) -> Commit:
         parts = []
-        for name in TABLES:
+        for name in (*TABLES, WAITING):
             found = [read_part(self.folder, part) for commit in group for part in commit.parts if part.table == name]
             if found:
                 parts.append(write_part(self.folder, name, pa.concat_tables(found)))
@@ -182,7 +194,7 @@ class RecordWriter:
             if before.serving == name and (self.folder / name).exists() and _pointed(self.folder) == name:
                 write_manifest(self.folder, before)
                 return before
-            derived = derive(lambda: documents_in(self.folder, commits)) if derive else Derived()
+            derived = derive(Committed(self.folder, commits)) if derive else Derived()
             manifest = self._build(name, commits, derived)
             write_manifest(self.folder, manifest)
             write_file(self.folder / "CURRENT", f"{name}\n".encode())
@@ -200,8 +212,7 @@ class RecordWriter:
                 os.fsync(file.fileno())
             replace_file(building, self.folder / name)
         finally:
-            for path in self.folder.glob(f"{building.name}*"):
-                path.unlink(missing_ok=True)
+            self._sweep_building()
         return Manifest(schema=SCHEMA, commits=commits, serving=name, content=content, record=record)
 
     def _drop_old(self, name: str) -> None:
