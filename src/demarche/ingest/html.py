@@ -54,7 +54,7 @@ def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
     decoded = decode(data, header=origin.charset, markup=True)
     markup = drop_silent(decoded.text)
     check_markup(markup, options.limits)
-    return judge_facts(parse_markup(markup), markup, origin.url)
+    return judge_facts(parse_markup(markup), origin.url)
 
 
 def parse_markup(markup: str) -> Any:
@@ -77,8 +77,8 @@ def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
 
     markup, data, origin, precision = job
     tree = parse_markup(markup)
-    facts = judge_facts(tree, markup, origin.url)
-    blocks = main_blocks(tree, precision=precision)
+    facts = judge_facts(tree, origin.url, live=True)
+    blocks = list(facts.live) or main_blocks(tree, precision=precision)
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
         blocks=tuple(blocks),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from demarche.ingest.draft import Found
+from demarche.ingest.draft import Block, Found
+from demarche.ingest.live import live_blocks
 from demarche.ingest.metadata import PageFacts, find_standfirst, names_of, read_facts
 from demarche.ingest.page_dates import find_published
 from demarche.ingest.page_title import find_title
@@ -15,7 +16,7 @@ __all__ = ["Judged", "judge_facts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What is believed of a page."""
+    """What is believed of a page. live: the posts of a live blog, empty for another page."""
 
     title: str | None
     standfirst: str | None
@@ -25,10 +26,11 @@ class Judged:
     url: str | None
     language: str | None
     free: bool
+    live: tuple[Block, ...] = ()
 
 
-def judge_facts(tree: Any, markup: str, address: str | None) -> Judged:
-    """Judge the facts of a parsed page; address: where it came from, if known."""
+def judge_facts(tree: Any, address: str | None, *, live: bool = False) -> Judged:
+    """Judge the facts of a parsed page; address: where it came from, if known. live: look for a live blog as well."""
     facts = read_facts(tree, address)
     title = find_title(tree, facts, address)
     return Judged(
@@ -39,6 +41,7 @@ def judge_facts(tree: Any, markup: str, address: str | None) -> Judged:
         published=find_published(tree, facts, address or facts.canonical, title),
         url=facts.canonical or address,
         language=facts.language,
+        live=tuple(live_blocks(tree, facts, title, address)) if live else (),
         free=not any(str(item.get("isAccessibleForFree")).lower() == "false" for item in facts.articles),
     )
 
