@@ -1,4 +1,4 @@
-"""How damaged the wording of a sentence looks: marks of rewording machines and how surprising its word pairs are."""
+"""How damaged the wording of a sentence looks, by the marks that rewording machines and broken scrapes leave."""
 
 from __future__ import annotations
 
