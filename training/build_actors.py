@@ -1,8 +1,9 @@
 """Build the actor table: `python training/build_actors.py ../shared/data/actors`.
 
 Reads the sources named in docs/linking.md and the project's own lists, writes `resources/actors/actors.tsv.gz`
-(id, name, kind, country, sector, wikidata, source, family, names) and `offices.tsv.gz` (person, office, sector, country,
-from, to, end_known, source), both sorted, and stops when an assertion about them fails.
+(id, name, kind, country, sector, wikidata, source, family, names), `offices.tsv.gz` (person, office, sector, country,
+from, to, end_known, source, overlap) and `first_names.tsv.gz` (name, m or f), all sorted, and stops when an assertion
+about them fails.
 """
 
 from __future__ import annotations
@@ -29,11 +30,24 @@ VARIANTS = [
     ("Faisal", "Faysal"), ("Volodymyr", "Vladimir"), ("Zelenskyy", "Zelensky"), ("Zelenskyy", "Zelenskiy"),
     ("Saud", "Saoud"), ("Hossein", "Hussein"), ("Dmytro", "Dmitry"), ("Aliaksandr", "Alexander"),
 ]  # fmt: skip
+DEPENDENT = {
+    "ASM", "GUM", "MNP", "PRI", "VIR", "NCL", "PYF", "WLF", "SPM", "BLM", "MAF", "ATF", "AND", "AIA", "BMU", "VGB", "CYM",
+    "FLK", "GIB", "MSR", "PCN", "SHN", "TCA", "ABW", "CUW", "SXM", "FRO", "GRL", "GGY", "JEY", "IMN", "COK", "NIU", "TKL",
+}  # fmt: skip
 SMALL = {"of", "the", "for", "and", "in", "on", "to", "de", "la", "el", "al", "del", "des", "du", "y", "e", "a"}
 DIRT = re.compile(
     r"^[:\-\s]+|^designate |^(?:Acting )?(?:Consul General|Principal Officer) |^Charge d' ?Affaires |^(?:ad inter\w*)\b|"
     r"^(?:Ambassador|President|Prime Minister|King|Queen|Dr\.|Gen\.|Lt\. Gen\.|Sheikh) (?=\S+ \S+)"
 )
+
+
+TITLES = frozenset(
+    "of the and by for represented Minister Ministers Prefect Chair Chairman Chairperson Gen Sr Lt Col Maj Cabinet Governor "
+    "General Counselor Infrastructure Ambassador President Prime Deputy Acting Interim King Queen Sheikh Emir Sultan Prince "
+    "Princess Sac Speaker Commissioner Administrator Dr Mr Mrs Ms Sir Dame Captain Admiral Transitional State Council Adm "
+    "Commander Marshal Field Excellency Secretary Affairs Foreign".split()
+)
+"""What stands before names in the factbook's lists."""
 
 
 def fold(text: str) -> str:
@@ -246,7 +260,10 @@ def clean_name(raw: str) -> str:
         name = DIRT.sub("", name).strip()
     name = re.split(r"; note|;", name)[0]
     name = re.sub(r",? (?:Jr|Sr|II|III|IV)\.?$", "", name)
-    return re.sub(r"\s+", " ", name).strip(" ,.")
+    name = name.split(",")[0] if len(name.split(",")[0].split()) > 1 else name.split(",")[-1]
+    words = name.split()
+    last = max((i for i, word in enumerate(words[:-2]) if word.strip(".,") in TITLES), default=-1)
+    return re.sub(r"\s+", " ", " ".join(words[last + 1 :])).strip(" ,.")
 
 
 def name_forms(name: str) -> set[str]:
@@ -309,12 +326,15 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
         if (
             not name
             or not re.match(r"[^\W\d_]", name)
+            or (name[0].islower() and not re.match(r"(?:al|el|ad|as|ash|an|at|ar|de|d)[-' ]", name))
             or re.search(r"[Ѐ-ӿ؀-ۿ一-鿿]", name)
             or (" " not in name and len(name) < 5)
         ):
             continue
         name = " ".join(w.capitalize() if w.isupper() and len(w) > 3 else w for w in name.split())
         country = entry["iso3"]
+        if country in DEPENDENT and re.match(r"(?:Vice )?President|King|Queen|Co-prince", entry["office"]):
+            continue  # the head of state of another state, who stands there
         key = (fold(name), country)
         identifier = (
             entry["person_qid"]
@@ -329,6 +349,11 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
                 identifier, name, "person", country, sector, entry["person_qid"], entry["source"].split(" ")[0]
             )
         row.names |= name_forms(name)
+        family = fold(entry["family_name"])
+        if family and len(name.split()) > 2 and country not in FAMILY_FIRST and not fold(name).startswith(family):
+            row.names |= name_forms(f"{name.split()[0]} {_cased(entry['family_name'])}")
+        if country and entry["sector"][:3] not in {"IGO", ""}:
+            row.country = country
         if " " not in name:
             row.names.add(name)
         if alias := enwiki.get(identifier):
@@ -348,9 +373,97 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
                 end,
                 entry["end_known"],
                 entry["source"].split(" ")[0],
+                "",
             )
         )
-    return list(rows.values()), sorted(set(offices))
+    offices = merge_twins(rows, offices)
+    offices += own_people(rows)
+    return list(rows.values()), mark_overlaps(sorted(set(offices)))
+
+
+def merge_twins(rows: dict[str, Row], offices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """One row where two sources write a name differently (*Joe Biden*, *Joseph R. Biden*): same state and family name,
+    and the same office from the same month on. The row with a Wikidata id stays.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    into: dict[str, str] = {}
+    for row in sorted(offices, key=lambda o: (o[0][0] != "Q", o)):
+        person = rows[row[0]]
+        if len(row[4]) < 7 or not row[3]:
+            continue
+        key = row[3], row[1].lower(), row[4][:7], fold(person.family)
+        other = first.setdefault(key, row[0])
+        if other != row[0] and row[0][0] != "Q" and other not in into:
+            into.setdefault(row[0], other)
+    for old, new in into.items():
+        rows[new].names |= rows[old].names
+        del rows[old]
+    return [(into.get(row[0], row[0]), *row[1:]) for row in offices]
+
+
+def own_people(rows: dict[str, Row]) -> list[tuple[str, ...]]:
+    """Put the project's own people into `rows`, into the row of the same name where there is one; their offices."""
+    by_form: dict[str, list[Row]] = {}
+    for row in rows.values():
+        for form in row.names:
+            by_form.setdefault(fold(form), []).append(row)
+    offices: list[tuple[str, ...]] = []
+    for line in (OUT / "own_people.tsv").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        name, country, sector, office, start, end, others = line.split("\t")
+        same = [r for r in by_form.get(fold(name), []) if not country or r.country in {country, ""}]
+        row = min(same, key=lambda r: (r.id[0] != "Q", r.id), default=None)
+        if row is None:
+            identifier = "x:" + hashlib.sha256(f"{fold(name)}|{country}".encode()).hexdigest()[:12]
+            row = rows.setdefault(identifier, Row(identifier, name, "person", country, sector, "", "own"))
+            row.family = family_of(name, "", country)
+        row.country = row.country or country
+        for form in (name, *filter(None, others.split("|"))):
+            row.names |= name_forms(form) | {form}
+        offices.append((row.id, office, sector, country, start, end, "yes" if end and start else "own", "own", ""))
+    return offices
+
+
+def mark_overlaps(offices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The last column says `overlap` where another person holds the same office of the state at the same time: a
+    collective office, a disputed one, or sources that differ by some days.
+    """
+    held: dict[tuple[str, str], list[int]] = {}
+    for number, row in enumerate(offices):
+        held.setdefault((row[3], row[1].lower()), []).append(number)
+    marked = set()
+    for numbers in held.values():
+        for i, one in enumerate(numbers):
+            for other in numbers[i + 1 :]:
+                if offices[one][0] != offices[other][0] and overlapping(offices[one], offices[other]):
+                    marked |= {one, other}
+    return [(*row[:8], "overlap" if number in marked else "") for number, row in enumerate(offices)]
+
+
+def overlapping(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two rows share days; an unknown end is open."""
+    return one[4] < (other[5] or "9") and other[4] < (one[5] or "9")
+
+
+def first_names(data: Path) -> list[tuple[str, ...]]:
+    """First names that nine in ten of at least three people of one sex bear."""
+    counts: dict[str, dict[str, int]] = {}
+    for entry in read_csv(data / "cabinets/persons_bio.csv"):
+        first = fold(entry["name"].split(" ")[0])
+        if entry["gender"] in {"male", "female"} and first.isalpha() and len(first) > 1:
+            counts.setdefault(first, {"male": 0, "female": 0})[entry["gender"]] += 1
+    rows = []
+    for name, count in sorted(counts.items()):
+        total = sum(count.values())
+        sex = max(count, key=lambda key: count[key])
+        if total >= 3 and count[sex] >= 0.9 * total:
+            rows.append((name, sex[0]))
+    return rows
+
+
+def _cased(name: str) -> str:
+    return " ".join(word.capitalize() if word.isupper() else word for word in name.split())
 
 
 def _short(name: str) -> str:
@@ -415,9 +528,15 @@ def main() -> None:
     countries, forms = states(data)
     bodies = organisations(data)
     persons, offices = people(data)
+    people_names = {fold(name) for row in persons for name in row.names}
+    for body in bodies:  # a leader's name among those of his movement
+        body.names = {name for name in body.names if fold(name) not in people_names}
+    bodies = [body for body in bodies if body.names]
     assert len(countries) >= 190, "at least 190 states"
     table = countries + bodies + persons
     assert len({row.id for row in table}) == len(table), "ids are unique"
+    assert all(row[7] for row in offices), "every office sourced"
+    assert mark_overlaps(offices) == offices, "no office is held twice at once without a mark"
     assert all(row.source for row in table), "every row sourced"
     names = sum(len(row.names) for row in table) + len(forms)
     assert names >= 25_000, names
@@ -444,6 +563,7 @@ def main() -> None:
         ),
     )
     write(OUT / "offices.tsv.gz", offices)
+    write(OUT / "first_names.tsv.gz", first_names(data))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from demarche.linking.entities import Discourse, Entity, Seen, distinct, name_id
 from demarche.linking.folding import fold_letters
 from demarche.linking.holders import choose_holder, family_key
 from demarche.linking.metonymy import reads_as_place
-from demarche.linking.tables import ActorRow, Candidate, Tables, state_name
+from demarche.linking.tables import ActorRow, Candidate, Office, Tables, state_name
 from demarche.linking.view import NameSpan, View, folded_forms, name_text
 from demarche.linking.words import RoleNoun, Words
 from demarche.records import Actor, ActorKind, Basis, Sentence, Via
@@ -128,7 +128,9 @@ class ActorReader:
         """Full names of the whole document first: headlines use surnames before they are introduced."""
         for name in view.names.values():
             if name.hit is not None and name.hit.candidates[0].form == "person":
-                self._person_of_hit(name)
+                entity = self._person_of_hit(name)
+                last = fold_letters(view.tree.forms[name.last])
+                self.surnames.setdefault(family_key(last), entity)  # as the article writes it
             elif name.hit is None and name.label == "PER" and name.last > name.first:
                 self._new_person(view, name)
 
@@ -220,7 +222,7 @@ class ActorReader:
         if reading.thing or view.rel(word) == "det":
             return
         key = view.role(word, self.words)
-        plural = view.plural(word) or len(reading.entities) > 1
+        plural = len(reading.entities) > 1 or (view.plural(word) and not self._single(word, reading))
         if word not in view.names:
             noun: str | None = view.lower[word] if key is None else key[0]
         else:
@@ -233,6 +235,12 @@ class ActorReader:
                 human, gender,
             )
         )  # fmt: skip
+
+    def _single(self, word: int, reading: Reading) -> bool:
+        """*the Netherlands*, *the United Nations*: one actor with a plural name."""
+        name = self.view.names.get(word)
+        form = name.hit.candidates[0].form if name is not None and name.hit is not None else None
+        return form in {"name", "body", "seat", "capital"} and reading.entities[0].institution
 
     def _human(
         self, word: int, reading: Reading, role: tuple[str, RoleNoun] | None, plural: bool, pronoun: bool
@@ -449,12 +457,26 @@ class ActorReader:
         entity = self.known.get(row.id)
         if entity is None:
             office = self.tables.office_on(row.id, self.date)
-            entity = self.known[row.id] = Entity(
-                row.actor(office.office if office else None), _gender(row.name, self.words)
-            )
+            actor = row.actor(office.office if office else None)
+            body = self._body_of(office) if office and not office.country else None
+            if body is not None:
+                actor = replace(actor, country=None, sector=office.sector.split(";")[0] if office else None)
+            elif office and office.country:
+                actor = replace(actor, country=office.country)
+            entity = self.known[row.id] = Entity(actor, _gender(row.name, self.words), stands_for=body)
             self.surnames[family_key(row.family)] = entity
             self.surnames.setdefault(family_key(row.name.split()[-1]), entity)
         return entity
+
+    def _body_of(self, office: Office) -> Entity | None:
+        """The organisation of *Secretary-General of the United Nations*."""
+        for match in re.finditer(r" of (?:the )?", office.office):
+            name = fold_letters(office.office[match.end() :])
+            body = next((c for c in self.tables.names.get(name, ()) if c.form == "body"), None)
+            if body is not None:
+                row = self.tables.rows[body.id]
+                return self.known.setdefault(row.id, Entity(row.actor()))
+        return None
 
     def _new_person(self, view: View, name: NameSpan) -> Entity:
         full = _without_titles(name_text(view.tree, name.first, name.last), self.words) or view.tree.forms[name.head]
@@ -489,6 +511,8 @@ class ActorReader:
             return Reading((surname,), Via.NAME, f"surname of {surname.actor.name}")
         if name.first == name.last and (holder := self._office_holder(name, words)):
             return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
+        if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):
+            return self._resolve_noun(name.head)
         if name.label == "ORG":
             if self._generic(name):
                 return self._resolve_noun(name.head)
@@ -579,6 +603,17 @@ class ActorReader:
         found = choose_holder(people, self.tables, self.date, title=title, spoken=self.spoken)
         return self._person(found.row) if found else None
 
+    def _led_by(self, family: str) -> str | None:
+        """Country of *the Obama administration*: where somebody of that name was head, before or on the date."""
+        found = {
+            office.country
+            for person in self.families.get(family_key(family), ())
+            for office in self.tables.offices(person)
+            if office.office.lower() in LED and office.start and (not self.date or office.start <= self.date)
+        }
+        found = found & set(self.spoken) if len(found) > 1 else found
+        return next(iter(found)) if len(found) == 1 else None
+
     def _city(self, name: NameSpan, country: str) -> Reading:
         """A city that is no capital: a place; hit or acting, it stands for its state too."""
         view = self.view
@@ -593,6 +628,11 @@ class ActorReader:
             return NOTHING
         state = self._state(country)
         return Reading((state,), Via.METONYM, f"a city of {state.actor.name}", thing=True)
+
+    def _opens(self, word: int) -> bool:
+        """*Medics said*: a role noun with the capital of the sentence's first word."""
+        view = self.view
+        return all(view.tree.upos[w] == "PUNCT" for w in range(word)) and view.role(word, self.words) is not None
 
     def _generic(self, name: NameSpan) -> bool:
         """*the Foreign Ministry*, *the National Guard*: a kind of body, one in every state."""
@@ -643,7 +683,7 @@ class ActorReader:
         text = folded_forms(view.tree, name.first, name.last)
         for hit in self.tables.search(text):
             candidate = hit.candidates[0]
-            if candidate.form in {"name", "demonym", "capital"}:
+            if candidate.form in {"name", "demonym"} or (candidate.form == "capital" and " of " in text):
                 return candidate.id
         for word in range(name.last, name.first - 1, -1):
             form = fold_letters(view.tree.forms[word])
@@ -739,7 +779,10 @@ class ActorReader:
     def _owner(self, word: int, *, person: bool, skip: int = -1) -> tuple[Entity, ...]:
         """Whom the phrase belongs to: possessor, nationality, name before it, *of X*; of people also where they are."""
         view = self.view
-        for relations in (("nmod:poss",), ("amod", "compound", "nmod", "flat")):
+        first: tuple[tuple[str, ...], ...] = (("nmod:poss",), ("amod", "compound", "nmod", "flat"))
+        if any(key in OPPOSITE for key in view.forms_of(word)):  # *her Russian counterpart*
+            first = first[::-1]
+        for relations in first:
             for kid in reversed(view.kids(word, *relations)):
                 if kid == skip or (relations[0] == "amod" and view.case(kid)):
                     continue
@@ -779,7 +822,17 @@ class ActorReader:
 
     def _modifier(self, kid: int) -> tuple[Entity, ...]:
         view = self.view
-        if kid in view.names or view.tree.upos[kid] in {"PRON", "PROPN"} or view.rel(kid) == "nmod:poss":
+        role = view.role(kid, self.words) if kid not in view.names else None
+        head = view.tree.heads[kid]
+        if head >= 0 and view.lower[head] in LED_BODIES and view.rel(kid) in {"compound", "nmod:poss", "flat"}:
+            country = self._led_by(fold_letters(view.tree.forms[kid]).lower())
+            if country is not None:
+                return (self._state(country),)
+        title = role is not None and role[1].person and view.rel(kid) != "nmod:poss"
+        named = kid in view.names or view.tree.upos[kid] in {"PRON", "PROPN"} or view.rel(kid) == "nmod:poss"
+        if named and not title:
+            if view.tree.upos[kid] == "PROPN" and kid not in view.names and (part := self.parts.get(view.lower[kid])):
+                return (part,)
             reading = self.resolve(kid)
             if reading.entities:
                 return reading.entities
@@ -822,6 +875,10 @@ class ActorReader:
     def _elsewhere(self, word: int, skip: int) -> tuple[Entity, ...]:
         """*X, a researcher at the University of Y*; *X, who teaches in Z*."""
         view = self.view
+        if word + 2 < len(view) and view.lower[word + 1] in CLOSE and view.lower[word + 2] in {"to", "with"}:
+            for near in range(word + 3, min(word + 8, len(view))):  # *experts close to the Chinese government*
+                if near in view.inside:
+                    return self.resolve(view.inside[near]).entities
         for kid in view.kids(word, "appos"):
             if kid == skip or (kid in view.names and view.names[kid].label == "PER") or self._colon(word, kid):
                 continue
@@ -1069,6 +1126,8 @@ class ActorReader:
         """
         if (country := self._setting(word)) is not None:
             return country, "the place the sentence is set in"
+        if role[0] == "administration" and "USA" in self.spoken:
+            return "USA", "the state whose government is so called"
         if role[0] == "secretary" and any(
             self.view.lower[kid] == "state" for kid in self.view.kids(word, "nmod", "flat")
         ):
@@ -1092,9 +1151,11 @@ class ActorReader:
             if code in scores or part >= HOME_SHARE:
                 scores[code] = scores.get(code, 0.0) + FOCUS_WEIGHT * part
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
-        if not ranked or (len(ranked) > 1 and scores[ranked[0]] < HOME_LEAD * scores[ranked[1]]):
-            return None
-        return ranked[0], "the state spoken of"
+        if ranked and (len(ranked) == 1 or scores[ranked[0]] >= HOME_LEAD * scores[ranked[1]]):
+            return ranked[0], "the state spoken of"
+        if self._last_actor() is None and first >= OPENING_SHARE and first >= HOME_LEAD * second:
+            return max(share, key=lambda code: share[code]), "the state the article is about"
+        return None
 
     def _setting(self, word: int) -> str | None:
         """*In Berlin, the interior minister …*: country of the place at the verb that governs the word."""
@@ -1267,8 +1328,19 @@ class ActorReader:
             if subjects:
                 return subjects[0] if subjects[0] < word else None
             above.add(at)
+            if self._controlled(at):  # *deter China from deepening its …*
+                objects = [kid for kid in view.kids(view.tree.heads[at], "obj", "iobj") if kid < at]
+                if objects:
+                    return objects[-1]
             at = view.tree.heads[at]
         return None
+
+    def _controlled(self, verb: int) -> bool:
+        """Whether the verb's subject is the object of the verb above."""
+        view = self.view
+        if view.tree.heads[verb] < 0:
+            return False
+        return view.rel(verb) == "advcl" and any(view.lower[kid] == "from" for kid in view.kids(verb, "mark"))
 
     def _coarguments(self, word: int) -> set[int]:
         """Words that a personal pronoun cannot mean: other arguments of the same verb."""
@@ -1340,8 +1412,11 @@ FOREIGN = frozenset(
 )
 """*a Western diplomat in Cairo*: not of the country he is in."""
 ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
+OPPOSITE = frozenset("counterpart colleague opponent rival".split())
 ABROAD = frozenset("diplomat envoy ambassador consul attache correspondent".split())
 PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())
+LED = frozenset({"president", "prime minister", "chancellor"})
+LED_BODIES = frozenset({"administration", "government", "presidency", "cabinet", "era", "team"})
 OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
 GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
@@ -1350,8 +1425,11 @@ NOBODYS = frozenset(
     "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )
 """Nouns whose side only the text can tell."""
-NO_CITIES = frozenset("gulf west east north south nation media bar mobile most reading".split())
+NO_CITIES = frozenset(
+    "obama trump bush clinton gulf west east north south nation media bar mobile most reading".split()
+)
 """Towns' names that are other words in political news."""
+OPENING_SHARE = 0.3
 SETTLED = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "OPP", "LAB", "MED", "CVL", "REL", None})
 SETTLED_SHARE = 0.5
 MAIN_SHARE = 0.15
@@ -1359,6 +1437,7 @@ MEMBER_SHARE = 8.0
 HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
 HOME_LEAD = 1.2
+CLOSE = frozenset("close loyal allied affiliated linked sympathetic".split())
 LEADING = frozenset("lead head run direct chair represent edit found advise command own govern".split())
 WORKING = frozenset(
     "teach work lead head run direct study advise base serve live found chair edit lecture research employ".split()
@@ -1397,4 +1476,4 @@ def _without_titles(full: str, words: Words) -> str:
 
 def _gender(name: str, words: Words) -> str | None:
     first = fold_letters(name.split(maxsplit=1)[0]).lower()
-    return "m" if first in words.male else "f" if first in words.female else None
+    return "m" if first in words.male else "f" if first in words.female else words.first_names.get(first)

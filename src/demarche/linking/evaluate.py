@@ -162,7 +162,7 @@ def speaker_hits(
         content = locate(one.text, row["content"])
         if not row.get("source") or content is None:
             continue
-        spans = [m.span() for m in re.finditer(re.escape(row["source"]), one.text)]
+        spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(row['source'])}(?!\w)", one.text)]
         if not spans:
             continue
         span = min(spans, key=lambda s: min(abs(s[0] - content[1]), abs(content[0] - s[1])))

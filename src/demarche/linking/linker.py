@@ -11,7 +11,7 @@ from demarche.linking.actors import ActorReader
 from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
 from demarche.linking.holders import family_key
-from demarche.linking.metonymy import reads_as_place
+from demarche.linking.metonymy import load_weights, place_score
 from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.times import Anchor, load_anchors
@@ -22,6 +22,9 @@ from demarche.linking.words import Words, load_words
 from demarche.records import Actor, Amount, Article, Linked, Mention, MentionKind, Place, Sentence, Time, Tree, Via
 
 __all__ = ["Linker", "load_linker"]
+
+BALANCE = 0.4
+"""Under this score a name acts. The model learnt on a set of as many of either; in news more names mean the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Linker:
     def link(self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree]) -> Linked:
         """All mentions of the article; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
         document = article.document
-        views = self._views(fold_letters(document.text), trees)
+        views = self._views(fold_letters(document.text).replace("\n", " "), trees)
         reader = ActorReader(document.id, document.published, self.tables, self.words, self.cities, self.families)
         drafts: list[Draft] = []
         actors: dict[str, Actor] = {}
@@ -92,6 +95,7 @@ class Linker:
     def warm(self) -> None:
         """Build what is built on first use."""
         self.tables.build()
+        load_weights()
 
     def locate(self, text: str, spans: Sequence[tuple[int, int]]) -> list[GazetteerPlace | None]:
         """The gazetteer's place for each given name of a text, by its context; None where it lacks the name."""
@@ -110,7 +114,7 @@ class Linker:
                 view = view_sentence(number, tree, (), BARE, fold_letters(article.document.text))
                 words = [w for w in range(len(tree)) if tree.starts[w] < span[1] and tree.ends[w] > span[0]]
                 if words:
-                    return not reads_as_place(view, words[0], words[-1], self.words)
+                    return place_score(view, words[0], words[-1]) < BALANCE
         return False
 
     def _views(self, folded: str, trees: Sequence[Tree]) -> list[View]:

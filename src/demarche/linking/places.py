@@ -119,8 +119,11 @@ class Gazetteer:
         containers = [self._container(word) if word else None for word in inside or [""] * len(names)]
         told = {name: container for name, container in zip(names, containers, strict=True) if container is not None}
         containers = [told.get(name) for name in names]  # one town of a name in a text
-        chosen: list[GazetteerPlace | None] = [None for _ in names]
-        for _ in range(ROUNDS + 1):
+        chosen = [
+            max(found, key=lambda p: _prior(p, name) + _inside(p, container), default=None)
+            for name, found, container in zip(names, options, containers, strict=True)
+        ]
+        for _ in range(ROUNDS):
             context = _Context.of(chosen, options, countries or {})
             chosen = [
                 max(found, key=lambda p: context.score(p, name, container), default=None)
@@ -181,12 +184,14 @@ class _Context:
                 continue
             near += math.exp(-distance_km(anchor.lat, anchor.lon, place.lat, place.lon) / 100.0)
         score += NEAR * min(near, 2.5)
-        if container is not None and place is not container:
-            same = place.country == container.country and (
-                container.kind == "country" or place.admin1 == container.name
-            )
-            score += CONTAINED if same else 0.0
-        return score
+        return score + _inside(place, container)
+
+
+def _inside(place: GazetteerPlace, container: GazetteerPlace | None) -> float:
+    """What the words after a comma add (*Paris, Texas*)."""
+    if container is None or place is container or place.country != container.country:
+        return 0.0
+    return CONTAINED if container.kind == "country" or place.admin1 == container.name else 0.0
 
 
 def _prior(place: GazetteerPlace, name: str) -> float:

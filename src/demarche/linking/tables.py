@@ -146,7 +146,7 @@ def _covers(office: Office, day: str) -> bool:
     if office.start and office.start > day[: len(office.start)]:
         return False
     if not office.start and not office.end:
-        return False
+        return office.end_known == "own"
     if office.end:
         return day[: len(office.end)] < office.end or (len(office.end) < 10 and day[: len(office.end)] == office.end)
     if office.end_known.startswith("last_seen_"):
@@ -190,7 +190,7 @@ def load_tables() -> Tables:
     offices: dict[str, list[str]] = {}
     for line in _lines("actors/offices.tsv.gz"):
         person, rest = line.split("\t", 1)
-        offices.setdefault(person, []).append(rest.rsplit("\t", 1)[0])
+        offices.setdefault(person, []).append("\t".join(rest.split("\t", 6)[:6]))
     return Tables(rows=rows, names={name: tuple(found) for name, found in names.items()}, office_lines=offices)
 
 

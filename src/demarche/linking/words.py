@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from demarche.resources import read_toml
+from demarche.resources import read_bytes, read_toml
 
 __all__ = ["RoleNoun", "Words", "load_words"]
 
@@ -20,7 +21,10 @@ class RoleNoun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Everything of the file, as sets. states: nouns for a state; kinds: noun → countries it can mean."""
+    """Everything of the file, as sets. states: nouns for a state; kinds: noun → countries it can mean.
+
+    first_names: folded first name → m or f.
+    """
 
     roles: Mapping[str, RoleNoun]
     states: frozenset[str]
@@ -30,6 +34,7 @@ class Words:
     titles: frozenset[str]
     male: frozenset[str]
     female: frozenset[str]
+    first_names: Mapping[str, str]
     from_country: frozenset[str]
     locative: frozenset[str]
     motion: frozenset[str]
@@ -61,9 +66,16 @@ def load_words() -> Words:
         titles=frozenset(lists["titles"]),
         male=frozenset(lists["male"]) | frozenset(lists["first_names_male"]),
         female=frozenset(lists["female"]) | frozenset(lists["first_names_female"]),
+        first_names=_first_names(),
         from_country=frozenset(lists["from_country"]),
         locative=frozenset(lists["locative"]),
         motion=frozenset(lists["motion"]),
         numbers=lists["numbers"],
         sets=frozenset(lists["sets"]),
     )
+
+
+def _first_names() -> dict[str, str]:
+    """Folded first name → m or f, of people of the actor table's sources."""
+    text = gzip.decompress(read_bytes("actors/first_names.tsv.gz")).decode("utf-8")
+    return dict(line.split("\t", 1) for line in text.splitlines())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from demarche.linking import Linker
-from linking_trees import link, read_tree
+from demarche.linking.view import join_names
+from demarche.records import Name, Tree
+from linking_trees import link, read_article, read_tree
 
 
 def test_appositions_that_point_at_each_other_end(linker: Linker) -> None:
@@ -17,3 +21,143 @@ def test_appositions_that_point_at_each_other_end(linker: Linker) -> None:
     )
     _, found = link(linker, [tree])
     assert found
+
+
+def countries(linker: Linker, trees: list[Tree], words: str, *, date: str = "2022-03-17") -> set[str | None]:
+    """Countries, or names where there is none, of the actors that the words stand for."""
+    linked, found = link(linker, trees, date=date)
+    actors = {actor.id: actor for actor in linked.actors}
+    return {actors[ref].country or actors[ref].name for ref in found.get(words, ())}
+
+
+def test_a_speaker_for_a_body_without_a_country_stands_for_it(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Josep PROPN NNP 3 nsubj
+        Borrell PROPN NNP 1 flat
+        warned VERB VBD 0 root warn
+        Moscow PROPN NNP 3 obj
+        """,
+        names="1-2-PER",
+    )
+    linked, found = link(linker, [tree])
+    heads = {m.ref for m in linked.mentions if m.head and m.start == 0}
+    assert heads == {"o:european-union"}
+    assert len(found["Josep Borrell"]) == 2  # he himself is listed beside it
+    before = {m.ref for m in link(linker, [tree], date="2019-02-01")[0].mentions if m.start == 0}
+    assert before == {"Q312901"}  # then Spain's foreign minister
+
+
+def test_a_hyphen_joins_the_parts_of_a_name(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Layla PROPN NNP 5 nsubj
+        al PROPN NNP 1 flat
+        Qadiri PROPN NNP 1 flat
+        , PUNCT , 1 punct
+        left VERB VBD 0 root leave
+        """
+    )
+    joined = replace(
+        tree, forms=("Layla", "al", "-", "Qadiri", "left"), starts=(0, 6, 8, 9, 16), ends=(5, 8, 9, 15, 20), end=20,
+        upos=("PROPN", "PROPN", "PUNCT", "PROPN", "VERB"), deprels=("nsubj", "flat", "punct", "flat", "root"),
+        heads=(4, 0, 3, 0, -1), xpos=("NNP", "NNP", "HYPH", "NNP", "VBD"),
+        lemmas=("Layla", "al", "-", "Qadiri", "leave"),
+        names=(Name(first=0, last=1, label="PER"), Name(first=3, last=3, label="LOC")),
+    )  # fmt: skip
+    text = "Layla al-Qadiri left"
+    article, sentences = read_article([joined])
+    article = replace(article, document=replace(article.document, text=text))
+    linked = linker.link(article, sentences, [joined])
+    assert [actor.name for actor in linked.actors] == ["Layla al-Qadiri"]
+
+
+def test_two_hyphenated_surnames_are_two_names() -> None:
+    tree = read_tree(
+        """
+        Biden PROPN NNP 4 compound
+        - PUNCT HYPH 3 punct
+        Xi PROPN NNP 4 compound
+        call NOUN NN 0 root
+        """,
+        names="1-1-PER 3-3-PER",
+    )
+    tight = replace(tree, starts=(0, 5, 6, 9), ends=(5, 6, 8, 13))
+    assert len(join_names(tight)) == 2
+
+
+def test_a_nearer_owner_counts_before_the_noun_beside_it(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Belarus PROPN NNP 2 nsubj
+        complained VERB VBD 0 root complain
+        """
+    )
+    second = read_tree(
+        """
+        Polish ADJ JJ 3 amod
+        government NOUN NN 3 compound
+        spokesmen NOUN NNS 4 nsubj spokesman
+        answered VERB VBD 0 root answer
+        """,
+        start=19,
+    )
+    assert countries(linker, [first, second], "Polish government spokesmen") == {"POL"}
+
+
+def test_where_diplomats_are_is_not_whom_they_serve(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Western ADJ JJ 2 amod
+        diplomats NOUN NNS 5 nsubj diplomat
+        in ADP IN 4 case
+        Cairo PROPN NNP 2 nmod
+        doubted VERB VBD 0 root doubt
+        """
+    )
+    assert countries(linker, [tree], "Western diplomats") == {"Western diplomats"}
+
+
+def test_both_sides_are_the_states_that_somebody_speaks_to(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Peru PROPN NNP 4 nsubj
+        and CCONJ CC 3 cc
+        Ecuador PROPN NNP 1 conj
+        quarrelled VERB VBD 0 root quarrel
+        """
+    )
+    second = read_tree(
+        """
+        Brazil PROPN NNP 2 nsubj
+        urged VERB VBD 0 root urge
+        both DET DT 4 det
+        sides NOUN NNS 2 obj side
+        """,
+        start=28,
+    )
+    assert countries(linker, [first, second], "sides") == {"PER", "ECU"}
+
+
+def test_he_may_be_the_office_of_a_body(linker: Linker) -> None:
+    first = read_tree(
+        """
+        The DET DT 2 det
+        alliance NOUN NN 4 nmod:poss
+        's PART POS 2 case
+        chief NOUN NN 5 nsubj
+        spoke VERB VBD 0 root speak
+        """
+    )
+    intro = read_tree("NATO PROPN NNP 2 nsubj\nmet VERB VBD 0 root meet")
+    first = first.shifted(9)
+    second = read_tree("He PRON PRP 2 nsubj\nleft VERB VBD 0 root leave", start=37)
+    second = replace(second, feats=("Gender=Masc|Number=Sing", "_"))
+    assert countries(linker, [intro, first, second], "He") == {"NATO"}
+
+
+def test_the_spokesman_of_a_transcript_is_of_the_state_named_first(linker: Linker) -> None:
+    title = read_tree("Hanoi PROPN NNP 2 nsubj\nspoke VERB VBD 0 root speak")
+    china = read_tree("China PROPN NNP 2 nsubj\nprotested VERB VBD 0 root protest", start=12)
+    label = read_tree("SPOKESMAN NOUN NN 0 root spokesman\n: PUNCT : 1 punct\nNo INTJ UH 1 parataxis", start=28)
+    assert countries(linker, [title, china, label], "SPOKESMAN") == {"VNM"}
