@@ -11,6 +11,9 @@ __all__ = ["clean_text", "count_words"]
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+# The same without C1 controls, which are letters in mojibake.
+_SILENT = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_PASSES = 4
 _HYPHEN_AT_END = re.compile("\u00ad\\s*\n\\s*")
 _SPACE = re.compile(r"\s+")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
@@ -36,10 +39,14 @@ def clean_text(text: str) -> str:
         if not text.isprintable():
             text = _INVISIBLE.sub("", text)
         return " ".join(text.split())
-    text = _HYPHEN_AT_END.sub("", text)
-    text = _INVISIBLE.sub("", _unmangle(text))
-    text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
-    return _SPACE.sub(" ", text).strip()
+    for _ in range(_PASSES):  # what one pass brings together may be mojibake or a composite for the next
+        before = text
+        text = _INVISIBLE.sub("", _unmangle(_SILENT.sub("", _HYPHEN_AT_END.sub("", text))))
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+        text = _SPACE.sub(" ", text).strip()
+        if text == before or not _MOJIBAKE.search(text):
+            break
+    return text
 
 
 def count_words(text: str) -> int:
