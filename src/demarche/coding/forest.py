@@ -33,14 +33,16 @@ class Forest:
 
     def logits(self, rows: Array) -> Array:
         """(rows, outputs) for (rows, features)."""
-        trees = np.arange(len(self.feature))
-        at = np.zeros((len(rows), len(trees)), np.int32)
-        lines = np.arange(len(rows))[:, None]
+        offsets = np.arange(len(self.feature)) * self.feature.shape[1]
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        left, right = self.left.ravel(), self.right.ravel()
+        numbers, lines = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
+        at = np.tile(offsets, (len(rows), 1))
         for _ in range(self.depth):
-            goes_left = rows[lines, self.feature[trees, at]] <= self.threshold[trees, at]
-            at = np.where(goes_left, self.left[trees, at], self.right[trees, at])
+            goes_left = numbers.take(lines + feature.take(at)) <= threshold.take(at)
+            at = np.where(goes_left, left.take(at), right.take(at)) + offsets
+        values = self.value.ravel().take(at)
         sums = np.tile(self.base, (len(rows), 1))
-        values = self.value[trees, at]
         for output in range(len(self.base)):
             sums[:, output] += values[:, self.outputs == output].sum(1)
         return sums
