@@ -42,9 +42,9 @@ class Matter:
         """How well a note belongs here: 0 when it does not."""
         best = 0
         for other in self.notes[-COMPARED:]:
-            if same_matter(note, other) and _near(note, other):
+            if same_matter(note, other) and _near(note, other) and _is_one(note, other):
                 best = max(best, alike(note, other))
-        return best if best >= ENOUGH else 0
+        return best
 
 
 @dataclass(slots=True)
@@ -116,6 +116,15 @@ class ClaimBook:
             if fit and (best is None or (fit, number) > best[:2]):
                 best = (fit, number, matter)
         return best[2] if best else None
+
+
+def _is_one(one: Note, two: Note) -> bool:
+    """Whether two rows of one matter say the same: across articles the predicate alone is not enough."""
+    if one.document == two.document:
+        return alike(one, two) >= ENOUGH
+    own = one.predicate[:3]
+    shared = sum(not stem.startswith(own) for stem in set(one.stems) & set(two.stems))
+    return bool(one.doers) and shared + (one.predicate == two.predicate) >= ENOUGH
 
 
 def _doubts(note: Note) -> bool:
@@ -192,13 +201,13 @@ def _holders(stances: Sequence[Stance], kind: str) -> tuple[str, ...]:
 
 
 def _standing(notes: Sequence[Note], stances: Sequence[Stance]) -> Standing:
-    """Disputed: one asserts and another denies. What an article itself says did not (yet) happen is no denial."""
-    says = {stance.holder for stance in stances if stance.stance == "assert"}
-    denies = {
-        stance.holder
-        for note, stance in zip(notes, stances, strict=True)
-        if note.status is Status.DENIED or (note.status is Status.NEGATED and note.holders)
-    }
-    if any(one != other for one in says for other in denies):
-        return Standing.DISPUTED
-    return Standing.REPORTED if None in says else Standing.ATTRIBUTED
+    """Disputed: one asserts and another denies. What an article itself says did not (yet) happen is no denial, and
+    what somebody says did not happen is one within the article, or in the mouth of who is said to have done it."""
+    says = [(note, stance.holder) for note, stance in zip(notes, stances, strict=True) if stance.stance == "assert"]
+    for note, stance in zip(notes, stances, strict=True):
+        if note.status is Status.DENIED or (note.status is Status.NEGATED and note.holders):
+            plain = note.status is Status.DENIED or not note.speakers.isdisjoint(note.doers)
+            for other, holder in says:
+                if holder != stance.holder and (plain or other.document == note.document):
+                    return Standing.DISPUTED
+    return Standing.REPORTED if any(holder is None for _, holder in says) else Standing.ATTRIBUTED

@@ -16,7 +16,11 @@ from demarche.records import Act, Assertion, CodedDocument, EventType, Polarity,
 
 __all__ = ["Note", "alike", "notes_of", "same_matter"]
 
-COMMON = frozenset("about after against their there which would could should other under where while being".split())
+COMMON = frozenset(
+    """about after against their there which would could should other under where while being denied denies accused
+    accuses claimed claims officials official spokesman spokeswoman government ministry reporters statement told says
+    country countries president minister according""".split()
+)
 LONGEST = 240
 """Characters of a sentence that are kept."""
 
@@ -25,7 +29,8 @@ LONGEST = 240
 class Note:
     """One typed row. number: its place in its document.
 
-    day: ISO day of publication, None when unknown. doers, done_to: states or bodies behind `sources` and `targets`.
+    day: ISO day of publication, None when unknown. doers, done_to, speakers: states or bodies behind
+    `sources`, `targets` and `holders`.
     words: its sentence in one line. stems: words of substance of the sentence, sorted. place: of the act, as an id
     of GeoNames or a name. start, end: of the act, ISO. doubted: its nearest attribution only doubts it.
     """
@@ -45,6 +50,7 @@ class Note:
     polarity: Polarity
     standing: Standing
     holders: tuple[str, ...]
+    speakers: frozenset[str]
     condition: str | None
     place: str | None
     start: str | None
@@ -94,6 +100,7 @@ def notes_of(coded: CodedDocument) -> tuple[Note, ...]:
                 polarity=row.polarity,
                 standing=row.standing,
                 holders=row.holders,
+                speakers=sides_of(row.holders, actors),
                 condition=row.condition,
                 place=str(place.geonames or place.name) if place is not None else None,
                 start=time.start if time is not None else None,
@@ -125,8 +132,8 @@ def _number(row: Assertion) -> int:
 
 
 def _substance(words: str) -> tuple[str, ...]:
-    """Long words of a sentence, cut to seven letters, without those that stand anywhere."""
-    found = {sys.intern(word[:7]) for word in re.findall(r"[a-z]{5,}", words.lower()) if word not in COMMON}
+    """Long words of a sentence, cut to seven letters, without names and those that stand anywhere."""
+    found = {sys.intern(word[:7]) for word in re.findall(r"\b[a-z]{5,}", words) if word not in COMMON}
     return tuple(sorted(found))
 
 

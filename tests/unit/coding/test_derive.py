@@ -55,6 +55,16 @@ def test_a_denial_before_the_claim_is_paired_too() -> None:
     assert [claim.standing for claim in found.claims] == [Standing.DISPUTED]
 
 
+def test_across_articles_one_verb_is_not_enough() -> None:
+    one = Said(words="Moscow struck a harbour, Kyiv said.", type=EventType.ASSAULT, sources="RUS", targets="UKR",
+               holders="UKR", predicate="strike")  # fmt: skip
+    other = Said(words="Moscow denied that it had struck a maternity ward.", type=EventType.ASSAULT, sources="RUS",
+                 targets="UKR", holders="RUS", status=Status.DENIED, predicate="strike")  # fmt: skip
+    found = derived(article("one", "2022-03-14", one), article("two", "2022-03-15", other))
+    assert len(found.claims) == 2
+    assert found.standings == {}
+
+
 def test_articles_without_a_date_are_only_paired_with_themselves() -> None:
     apart = derived(article("one", None, CLAIM), article("two", None, DENIAL))
     assert len(apart.claims) == 2
