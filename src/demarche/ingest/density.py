@@ -38,12 +38,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _POPUP = re.compile(r"rollover-(people-)?block|visually-?hidden|sr-only|screen-reader|hovercard|tooltip(text|-content)")
 
 
-_STYLED = etree.XPath(".//*[contains(@style, 'none') or contains(@style, 'hidden')]")
-_POPUPS = etree.XPath(
-    ".//*[self::span or self::div or self::p or self::a][contains(@class, 'rollover') or contains(@class, 'hidden') or "
-    "contains(@class, 'sr-only') or contains(@class, 'screen-reader') or contains(@class, 'hovercard') or "
-    "contains(@class, 'tooltip')]"
-)
+_INLINE = frozenset({"span", "div", "p", "a"})
+_POPUP_WORDS = ("rollover", "hidden", "sr-only", "screen-reader", "hovercard", "tooltip")
 
 
 def drop_hidden(tree: Any) -> None:
@@ -51,8 +47,13 @@ def drop_hidden(tree: Any) -> None:
 
     A hidden element that holds most of the page stays: a script would have shown it.
     """
-    found = [node for node in _STYLED(tree) if _HIDDEN.search(node.get("style"))]
-    found += [node for node in _POPUPS(tree) if _POPUP.search(node.get("class"))]
+    found = []
+    for node in tree.iter():
+        style, name = node.get("style"), node.get("class")
+        styled = style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)
+        named = name and node.tag in _INLINE and any(word in name for word in _POPUP_WORDS) and _POPUP.search(name)
+        if styled or named:
+            found.append(node)
     if not found:
         return
     total = len(tree.xpath("string()"))
@@ -202,7 +203,6 @@ def dense_blocks(tree: Any) -> tuple[list[Block], float]:
     etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", "iframe", with_tail=False)
     body = tree.find("body")
     root = body if body is not None else tree
-    alive = list(root.iter())  # lxml makes an element's Python object anew at each visit unless somebody holds it
     runs = list(_runs(root))
     best = _container(runs)
     if best is None:
@@ -217,7 +217,6 @@ def dense_blocks(tree: Any) -> tuple[list[Block], float]:
                 blocks.append(Block(text=text, role=Role.QUOTE if run.quote else None))
     size = sum(len(block.text) for block in blocks)
     share = size / max(1, _prose(root))
-    del alive
     return blocks, share
 
 

@@ -77,8 +77,10 @@ def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
 
     markup, data, origin, precision = job
     tree = parse_markup(markup)
+    alive = list(tree.iter())  # lxml makes an element's Python object anew at each visit unless somebody holds it
     facts = judge_facts(tree, origin.url, live=True)
     blocks = list(facts.live) or main_blocks(tree, precision=precision)
+    del alive
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
         blocks=tuple(blocks),

@@ -122,18 +122,15 @@ def inner_text(node: Any) -> str:
     return clean_text(" ".join(str(text) for text in _WORDS(node)))
 
 
-_DECKS = etree.XPath(
-    ".//*[contains(@class, 'tandfirst') or contains(@class, 'ubheadline') or contains(@class, 'ub-headline') or "
-    "contains(@class, 'dek')]"
-)
 _DECK = re.compile(r"standfirst|sub-?headline|\bdek\b", re.I)
 _WORDS = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
 
 
 def find_standfirst(tree: Any, title: str | None) -> str | None:
     """The visible deck of the article: a marked element of 5 to 80 words."""
-    for node in _DECKS(tree):
-        if _DECK.search(node.get("class")):
+    for node in tree.iter():
+        name = node.get("class")
+        if name and ("dek" in name or "eadline" in name or "tandfirst" in name) and _DECK.search(name):
             text = inner_text(node)
             if 5 <= text.count(" ") + 1 <= 80 and text != title:
                 return text
