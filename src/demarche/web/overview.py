@@ -8,10 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from demarche.records import EventType, Status
+from demarche.series import events_behind
+from demarche.web.boards import claims_of, deadlines
 from demarche.web.opened import Opened
+from demarche.web.pair_pages import busiest_pairs, event_views
 from demarche.web.site import Site
-from demarche.web.titles import titles_of
-from demarche.web.views import find_rows
 
 __all__ = ["add_routes", "summary"]
 
@@ -49,39 +50,17 @@ def matrix(opened: Opened) -> dict[str, Any]:
     return {"types": types, "statuses": statuses, "cells": cells, "shades": shades, "quads": quads, "totals": totals}
 
 
-_PAIRS = """
-SELECT least(a, b) AS one, greatest(a, b) AS other, count(DISTINCT id) AS n,
-  count(DISTINCT id) FILTER (quad LIKE '%conflict') AS conflict,
-  count(DISTINCT id) FILTER (quad LIKE '%cooperation') AS cooperation
-FROM (SELECT id, quad, unnest(source_sides) AS a, target_sides FROM reading WHERE type IS NOT NULL) AS s,
-  unnest(s.target_sides) AS t(b)
-WHERE a <> b GROUP BY ALL ORDER BY n DESC, one, other LIMIT ?
-"""
-
-
-def busiest_pairs(opened: Opened, most: int = 12) -> list[dict[str, Any]]:
-    """Pairs of sides with the most rows between them, in either direction, whatever their status."""
-    found = opened.rows(_PAIRS, [most])
-    sides = opened.rows(
-        "SELECT side, arg_min(name, (kind <> 'state', length(id), id)) AS name FROM names GROUP BY side"
-    )
-    names = {row["side"]: row["name"] for row in sides}
-    return [{**row, "one_name": names.get(row["one"], row["one"]), "other_name": names.get(row["other"], row["other"])}
-            for row in found]  # fmt: skip
-
-
 def add_routes(app: FastAPI, site: Site) -> None:
     """`/`."""
 
     @app.get("/", include_in_schema=False)
     def overview(request: Request) -> Response:
         opened = site.opened
-        newest = find_rows(
-            opened, "type IS NOT NULL AND copy = 'original'", [], order="day DESC NULLS LAST, id", limit=8
+        ids = opened.rows(
+            "SELECT id FROM events WHERE first IS NOT NULL ORDER BY first DESC, clusters DESC, id LIMIT 7"
         )
-        disputed = find_rows(
-            opened, "standing = 'disputed' AND type IS NOT NULL", [], order="day DESC NULLS LAST, id", limit=6
-        )
+        newest = event_views(opened, events_behind(opened.record, [row["id"] for row in ids]))
+        contested = claims_of(opened, "len(asserting) > 0 AND len(denying) > 0", [], limit=5)
         publishers = opened.rows(
             "SELECT publisher AS value, count(*) AS n FROM documents GROUP BY ALL ORDER BY n DESC, value LIMIT 8"
         )
@@ -90,6 +69,6 @@ def add_routes(app: FastAPI, site: Site) -> None:
         )
         return site.page(
             request, "overview.html", opened=opened, sums=summary(opened), matrix=matrix(opened), newest=newest,
-            disputed=disputed, publishers=publishers, languages=languages, pairs=busiest_pairs(opened),
-            titles=titles_of(opened, [*newest, *disputed]),
+            contested=contested, due=deadlines(opened), publishers=publishers, languages=languages,
+            pairs=busiest_pairs(opened, 10),
         )  # fmt: skip

@@ -86,17 +86,21 @@
     const most = Math.max(1, ...d.nodes.map((n) => n.n));
     const colour = (n) => (n.conflict > n.cooperation ? css("--mk") : css("--mc"));
     const turn = (i) => (2 * Math.PI * i) / d.nodes.length - Math.PI / 2;
+    const side = (angle) => (Math.abs(Math.cos(angle)) < 0.2 ? (Math.sin(angle) < 0 ? "top" : "bottom") : (Math.cos(angle) > 0 ? "right" : "left"));
+    const margin = Math.min(110, chart.getWidth() * 0.24);
+    const hidden = { type: "value", show: false, min: -1, max: 1 };
     chart.setOption({
       ...frame(),
       tooltip: { ...frame().tooltip, formatter: (p) => (p.dataType === "node" && p.data.facts ? `${p.name}\n${d.words.cooperation}: ${p.data.facts.cooperation}\n${d.words.conflict}: ${p.data.facts.conflict}` : p.name || "") },
+      grid: { left: margin, right: margin, top: 30, bottom: 30 }, xAxis: hidden, yAxis: { ...hidden, inverse: true },
       series: [{
-        type: "graph", layout: "none", left: 110, right: 110, top: 24, bottom: 24, cursor: "pointer",
-        label: { show: true, color: css("--ink"), fontSize: 11, width: 95, overflow: "truncate" },
+        type: "graph", coordinateSystem: "cartesian2d", cursor: "pointer",
+        label: { show: true, color: css("--ink"), fontSize: 11, width: margin - 16, overflow: "truncate" },
         data: [
-          ...d.nodes.map((n, i) => ({ name: n.name, address: n.address, facts: n, x: 130 * Math.cos(turn(i)), y: 100 * Math.sin(turn(i)), label: { position: Math.abs(Math.cos(turn(i))) < 0.15 ? (Math.sin(turn(i)) < 0 ? "top" : "bottom") : (Math.cos(turn(i)) > 0 ? "right" : "left") }, symbolSize: 8 + 22 * Math.sqrt(n.n / most), itemStyle: { color: colour(n) } })),
-          { name: d.centre, x: 0, y: 0, symbol: "diamond", symbolSize: 24, itemStyle: { color: css("--ink") }, label: { fontWeight: 700, position: "bottom" } },
+          ...d.nodes.map((n, i) => ({ name: n.name, address: n.address, facts: n, value: [Math.cos(turn(i)), Math.sin(turn(i))], label: { position: side(turn(i)) }, symbolSize: 8 + 20 * Math.sqrt(n.n / most), itemStyle: { color: colour(n) } })),
+          { name: d.centre, value: [0, 0], symbol: "diamond", symbolSize: 24, itemStyle: { color: css("--ink") }, label: { fontWeight: 700, position: "bottom", width: 160 } },
         ],
-        links: d.nodes.map((n) => ({ source: d.centre, target: n.name, lineStyle: { width: 1 + 4 * (n.n / most), color: colour(n), opacity: 0.45, curveness: 0.12, type: n.conflict > n.cooperation ? "dashed" : "solid" } })),
+        links: d.nodes.map((n) => ({ source: d.centre, target: n.name, lineStyle: { width: 1 + 4 * (n.n / most), color: colour(n), opacity: 0.45, type: n.conflict > n.cooperation ? "dashed" : "solid" } })),
       }],
     }, true);
     chart.off("click");
