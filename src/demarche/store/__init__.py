@@ -10,7 +10,7 @@ from demarche.store.freeze import Frozen, freeze_record, read_frozen
 from demarche.store.manifest import Manifest
 from demarche.store.reader import Record
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
-from demarche.store.search import Hit, Hits, search_sentences
+from demarche.store.search import Hit, Hits, search_sentences, words_condition
 from demarche.store.serving import Derive, Derived
 from demarche.store.writer import RecordWriter
 
@@ -18,4 +18,5 @@ __all__ = [
     "BASE", "DERIVED", "TABLES", "Breach", "Committed", "Derive", "Derived", "Frozen", "Hit", "Hits", "Manifest",
     "Packed", "QueryLimits", "Record", "RecordWriter", "check_record", "columns_of", "committed_articles",
     "committed_documents", "fenced_query", "freeze_record", "pack", "pack_article", "read_frozen", "search_sentences",
+    "words_condition",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from demarche.resources import read_toml
+from demarche.store.reading import READING, build_reading
 
 __all__ = ["INDEXES", "STOP_WORDS", "build_indexes"]
 
@@ -158,6 +159,7 @@ INDEXES: dict[str, dict[str, str]] = {
         "term": "terms.number",
         "sentence": "passages.number",
     },
+    **READING,
 }
 """Each table and what its columns mean."""
 
@@ -182,6 +184,7 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_TERMS)
     connection.execute(_FINISHED_POSTINGS)
     connection.execute(_BEHIND)
+    build_reading(connection)
     for name in ("facts", "doers", "receivers", "found"):
         connection.execute(f"DROP TABLE {name}")
     for name, notes in INDEXES.items():

@@ -10,7 +10,7 @@ from demarche.errors import ConfigError
 from demarche.store.indexes import STOP_WORDS
 from demarche.store.reader import Record
 
-__all__ = ["Hit", "Hits", "search_sentences"]
+__all__ = ["Hit", "Hits", "search_sentences", "words_condition"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,27 @@ def search_sentences(record: Record, query: str, *, limit: int = 20, offset: int
         [page, *phrases, limit, offset if phrases else 0],
     ).to_pylist()
     return Hits(total=total, hits=tuple(Hit(**row) for row in rows))
+
+
+def words_condition(query: str, column: str) -> tuple[str, list[str]]:
+    """SQL, and its parameters, for: the sentence numbered `column` holds all words of `query`, as `search_sentences`.
+
+    Raises:
+        ConfigError: E517 no word to look up.
+    """
+    phrases = [_folded(found) for found in re.findall(r'"([^"]+)"', query)]
+    words = [word for word in dict.fromkeys(re.findall(r"\w+", _folded(query))) if word not in STOP_WORDS][:12]
+    if not words:
+        raise ConfigError("E517", f"no word to look up in {query!r}", remedy="give a rarer word")
+    one = "SELECT sentence FROM postings WHERE term = (SELECT number FROM terms WHERE term = ?)"
+    held = one + "".join(f" AND sentence IN ({one})" for _ in words[1:])
+    if not phrases:
+        return f"{column} IN ({held})", words
+    said = 'substr(d.text, s.start + 1, s."end" - s.start)'
+    clause = " AND ".join([f"contains(strip_accents(lower({said})), ?)"] * len(phrases))
+    pick = f"""SELECT p.number FROM passages AS p JOIN sentences AS s ON s.rowid = p."row"
+        JOIN documents AS d ON d.rowid = p.document WHERE p.number IN ({held}) AND {clause}"""
+    return f"{column} IN ({pick})", [*words, *phrases]
 
 
 def _folded(text: str) -> str:

@@ -62,7 +62,7 @@ class Derived:
 Derive = Callable[[Committed], Derived]
 """Builds the derived tables; is given what is committed: calling it starts a new pass over all documents."""
 
-SERVING = 4
+SERVING = 5
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 RETOLD = 1_000

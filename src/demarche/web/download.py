@@ -19,6 +19,7 @@ from demarche.export import plain_cell
 from demarche.web.filters import SORTS, Filter, read_filter
 from demarche.web.opened import Opened
 from demarche.web.site import Site
+from demarche.web.views import page_of
 
 __all__ = ["COLUMNS", "add_routes", "fetch"]
 
@@ -33,8 +34,9 @@ COLUMNS = (
 def fetch(opened: Opened, chosen: Filter, most: int, *, offset: int = 0) -> list[dict[str, Any]]:
     """Rows of a filter in its order."""
     where, params = chosen.where()
-    query = f"SELECT {', '.join(COLUMNS)} FROM reading WHERE {where} ORDER BY {SORTS[chosen.sort]}"
-    return opened.rows(f"{query} LIMIT {most:d} OFFSET {offset:d}", params)
+    columns = ", ".join(name for name in COLUMNS if name != "words")
+    found = opened.rows(page_of(columns, where, SORTS[chosen.sort], most, offset), params)
+    return [{name: row[name] for name in COLUMNS} for row in found]
 
 
 def _csv(rows: list[dict[str, Any]], query: str, record: str) -> Iterator[str]:

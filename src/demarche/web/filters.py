@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from demarche.errors import ConfigError
 from demarche.records import EventType, Quad, Standing, Status
+from demarche.store import words_condition
 
 __all__ = ["SORTS", "Filter", "read_filter"]
 
@@ -98,9 +99,10 @@ class Filter:
         """The condition on the reading index, and its parameters. without: a facet to leave out."""
         parts: list[str] = []
         params: list[Any] = []
-        for word in _words(self.q):
-            parts.append("contains(lower(words), ?)")
-            params.append(word.lower())
+        if self.q:
+            condition, words = words_condition(self.q.replace("“", '"').replace("”", '"'), "passage")
+            parts.append(condition)
+            params += words
         for name, test in _PARTIES.items():
             value = getattr(self, name)
             if value:
@@ -149,11 +151,6 @@ _COLUMNS = {
     "type": "type", "quad": "quad", "status": "status", "standing": "standing", "publisher": "publisher",
     "country": "place_country",
 }  # fmt: skip
-
-
-def _words(q: str) -> list[str]:
-    """Words and phrases in quotation marks; an unpaired mark is no error."""
-    return [a or b for a, b in re.findall(r'["“”]([^"“”]+)["“”]|([^\s"“”]+)', q)][:12]
 
 
 def read_filter(query: Iterable[tuple[str, str]] | Mapping[str, Any]) -> Filter:

@@ -13,7 +13,6 @@ import duckdb
 from demarche.errors import DemarcheError, StoreError
 from demarche.records import CodedDocument
 from demarche.store import Record
-from demarche.web.reading import build_reading
 
 __all__ = ["Opened", "Shelf", "Timeout"]
 
@@ -119,30 +118,11 @@ class Shelf:
 
 
 def _open(folder: Path, memory: str) -> Record:
-    """The record behind views of an engine that lives in memory: the reading index stands beside it, not in it."""
-    for attempt in range(5):
-        with Record.open(folder) as found:
-            serving, manifest = found.serving, found.manifest
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "threads": 2, "memory_limit": memory, "python_enable_replacements": False,
-                "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-            },
-        )  # fmt: skip
-        name = str(serving).replace("'", "''")
-        try:
-            connection.execute(f"ATTACH '{name}' AS record (READ_ONLY)")
-        except duckdb.Error as error:  # published anew in between: its file is gone
-            connection.close()
-            if attempt == 4:
-                raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
-            continue
-        connection.execute("SET enable_external_access = false")
-        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'record'").fetchall()
-        for (table,) in tables:  # those of the contract and those that only make reading fast
-            connection.execute(f'CREATE VIEW "{table}" AS FROM record."{table}"')
-        build_reading(connection)
-        connection.execute("SET lock_configuration = true")
-        return Record(folder, connection, manifest, serving)
-    raise AssertionError("unreachable")
+    """The record, read-only, with little memory."""
+    record = Record.open(folder)
+    if not record.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reading'").num_rows:
+        record.close()
+        advice = "publish it anew: `demarche compact RECORD`"
+        raise StoreError("E604", "the record was published by an older demarche", where=str(folder), remedy=advice)
+    record.connection.execute(f"SET memory_limit = '{memory}'")
+    return record

@@ -201,8 +201,8 @@ def places_of(opened: Opened, chosen: Filter, most: int = 60) -> list[dict[str, 
     return opened.rows(
         "SELECT r.place AS id, any_value(r.place_name) AS name, any_value(r.place_country) AS country,"
         " any_value(p.lat) AS lat, any_value(p.lon) AS lon, count(DISTINCT r.id) AS n"
-        " FROM reading AS r JOIN places AS p ON p.id = r.place AND p.document = r.document"
-        f" WHERE ({where.replace('document', 'r.document')}) AND p.lat IS NOT NULL AND r.type IS NOT NULL"
+        f" FROM (SELECT * FROM reading WHERE {where} AND place IS NOT NULL AND type IS NOT NULL) AS r"
+        " JOIN places AS p ON p.id = r.place AND p.document = r.document WHERE p.lat IS NOT NULL"
         f" GROUP BY r.place ORDER BY n DESC, id LIMIT {most:d}",
         params,
     )

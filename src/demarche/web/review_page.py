@@ -17,7 +17,7 @@ from demarche.web.opened import Opened
 from demarche.web.reviews import Review, ReviewFile, agreement, estimate, now
 from demarche.web.site import NotThere, Site
 from demarche.web.titles import titles_of
-from demarche.web.views import RowView, find_rows
+from demarche.web.views import RowView, find_rows, page_of
 
 __all__ = ["FIELDS", "add_routes", "next_row"]
 
@@ -124,7 +124,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
         reviews = kept.all()
         ids = sorted({one.row for one in reviews})
         listed = f"id IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-        words = {r["id"]: r["words"] for r in opened.rows(f"SELECT id, words FROM reading WHERE {listed}", ids)}
+        page = page_of("id", listed, "id", max(1, len(ids)))
+        words = {r["id"]: r["words"] for r in opened.rows(page, ids)}
         lines = [
             orjson.dumps({**{n: getattr(one, n) for n in Review.__dataclass_fields__}, "sentence": words.get(one.row)})
             for one in reviews

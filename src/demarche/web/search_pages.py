@@ -18,18 +18,23 @@ from demarche.web.views import Party, RowView, find_rows, names_of
 __all__ = ["Found", "add_routes", "facets_of", "page_number", "search"]
 
 PAGE = 25
+COLUMN_OF = {"country": "place_country"}
 FACETS = ("type", "status", "standing", "quad", "publisher", "country")
 MOST_PAGES = 400
+COUNTED_EXACTLY = 200_000
+"""Rows up to which distinct sentences and actors are counted: above, it takes longer than a page should."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of results. total: all rows that the filter lets through."""
+    """One page of results. total: all rows that the filter lets through. sentences, documents: None where they are too
+    many to be counted while somebody waits.
+    """
 
     rows: list[RowView]
     total: int
-    sentences: int
-    documents: int
+    sentences: int | None
+    documents: int | None
     page: int
 
     @property
@@ -54,30 +59,45 @@ def page_number(value: str | None) -> int:
 def search(opened: Opened, chosen: Filter, page: int) -> Found:
     """The rows of one page of results."""
     where, params = chosen.where()
-    sums = opened.one(
-        "SELECT count(*) AS total, count(DISTINCT sentence) AS sentences, count(DISTINCT document) AS documents"
-        f" FROM reading WHERE {where}",
-        params,
-    )
+    total = opened.one(f"SELECT count(*) AS n FROM reading WHERE {where}", params)["n"]
+    within: dict[str, Any] = {"sentences": None, "documents": None}
+    if total <= COUNTED_EXACTLY:
+        within = opened.one(
+            "SELECT count(DISTINCT passage) AS sentences, count(DISTINCT document_row) AS documents"
+            f" FROM reading WHERE {where}",
+            params,
+        )
     rows = find_rows(opened, where, params, order=SORTS[chosen.sort], limit=PAGE, offset=(page - 1) * PAGE)
-    return Found(rows=rows, page=page, **sums)
+    return Found(rows=rows, page=page, total=total, **within)
 
 
 def facets_of(opened: Opened, chosen: Filter, most: int = 12) -> dict[str, list[dict[str, Any]]]:
     """Values with the number of rows each would give, under every other choice; chosen ones always stand there."""
-    columns = {"country": "place_country"}
     found: dict[str, list[dict[str, Any]]] = {}
-    for name in FACETS:
-        where, params = chosen.where(without=name)
-        picked: tuple[str, ...] = getattr(chosen, name)
-        column = columns.get(name, name)
-        extra = "" if name == "type" else f" AND {column} IS NOT NULL"
-        rows = opened.rows(
-            f"SELECT {column} AS value, count(*) AS n FROM reading WHERE {where}{extra}"
-            f" GROUP BY ALL ORDER BY n DESC, value",
+    free = [name for name in FACETS if not getattr(chosen, name)]
+    counted: dict[str, list[dict[str, Any]]] = {name: [] for name in FACETS}
+    if free:  # one pass for all facets without a choice: they stand under the same condition
+        where, params = chosen.where()
+        names = [COLUMN_OF.get(name, name) for name in free]
+        sets = ", ".join(f"({name})" for name in names)
+        for row in opened.rows(
+            f"SELECT {', '.join(names)}, grouping({', '.join(names)}) AS which, count(*) AS n"
+            f" FROM reading WHERE {where} GROUP BY GROUPING SETS ({sets})",
             params,
+        ):
+            at = next(i for i in range(len(free)) if not row["which"] >> (len(free) - 1 - i) & 1)
+            counted[free[at]].append({"value": row[names[at]], "n": row["n"]})
+    for name in set(FACETS) - set(free):
+        where, params = chosen.where(without=name)
+        column = COLUMN_OF.get(name, name)
+        counted[name] = opened.rows(
+            f"SELECT {column} AS value, count(*) AS n FROM reading WHERE {where} GROUP BY ALL", params
         )
-        rows = [{"value": row["value"] or "none", "n": row["n"]} for row in rows]
+    for name in FACETS:
+        picked: tuple[str, ...] = getattr(chosen, name)
+        rows = [{"value": row["value"] or "none", "n": row["n"]} for row in counted[name]
+                if row["value"] is not None or name == "type"]  # fmt: skip
+        rows.sort(key=lambda row: (-row["n"], row["value"]))
         have = {row["value"] for row in rows}
         rows += [{"value": value, "n": 0} for value in picked if value not in have]
         found[name] = [row for i, row in enumerate(rows) if i < most or row["value"] in picked]
@@ -119,7 +139,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
                           + (chosen.pair.split("~") if chosen.pair else []))  # fmt: skip
         return site.page(
             request, "search.html", opened=opened, chosen=chosen, found=found, facets=facets_of(opened, chosen),
-            actors=busiest_actors(opened, chosen), titles=titles_of(opened, found.rows), people=people,
+            actors=busiest_actors(opened, chosen) if found.total <= COUNTED_EXACTLY else [],
+            titles=titles_of(opened, found.rows), people=people,
         )  # fmt: skip
 
     @app.get("/articles", include_in_schema=False)

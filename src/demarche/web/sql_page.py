@@ -67,9 +67,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
 
     def show(request: Request, query: str, answer: Any = None, error: DemarcheError | None = None) -> Response:
         status = 200 if error is None else (413 if error.code == "E511" else 400)
-        tables = site.opened.rows(
-            "SELECT table_name AS name, comment FROM duckdb_tables() WHERE database_name = 'record' ORDER BY name"
-        )
+        tables = site.opened.rows("SELECT table_name AS name, comment FROM duckdb_tables() ORDER BY name")
         return site.page(
             request, "sql.html", status=status, opened=site.opened, query=query, answer=answer, error=error,
             tables=tables, examples=EXAMPLES,

@@ -12,13 +12,25 @@ from markupsafe import Markup
 from demarche.web.marks import Mark, mark_text
 from demarche.web.opened import Opened
 
-__all__ = ["Party", "RowView", "find_rows", "names_of", "row_address", "row_views"]
+__all__ = ["Party", "RowView", "find_rows", "names_of", "page_of", "row_address", "row_views"]
 
 COLUMNS = (
     "id, document, sentence, type, mode, quad, status, standing, polarity, certainty, predicate, rule, score, sources,"
-    " targets, holders, day, happened, publisher, place, place_name, place_country, copy, words, spans, start"
+    " targets, holders, day, happened, publisher, place, place_name, place_country, copy"
 )
 """What `RowView` needs of the reading index."""
+
+WITH_WORDS = """
+WITH r AS MATERIALIZED ({page}),
+  a AS MATERIALIZED (SELECT rowid AS at, spans FROM assertions WHERE rowid IN (SELECT "row" FROM r)),
+  s AS MATERIALIZED (SELECT rowid AS at, start, "end" FROM sentences WHERE rowid IN (SELECT sentence_row FROM r)),
+  d AS MATERIALIZED (SELECT rowid AS at, text FROM documents WHERE rowid IN (SELECT document_row FROM r))
+SELECT r.* EXCLUDE ("row", sentence_row, document_row, place_in), a.spans, s.start,
+  substr(d.text, s.start + 1, s."end" - s.start) AS words
+FROM r JOIN a ON a.at = r."row" LEFT JOIN s ON s.at = r.sentence_row JOIN d ON d.at = r.document_row
+ORDER BY r.place_in
+"""
+"""Rows of the reading index with their sentences, which are looked up by row number for one page alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +118,15 @@ def marked_sentence(row: Mapping[str, Any]) -> Markup:
     return mark_text(text, 0, len(text), marks)
 
 
+def page_of(columns: str, where: str, order: str, limit: int, offset: int = 0) -> str:
+    """SQL for a page of the reading index with the words of its sentences."""
+    page = f"""SELECT {columns}, "row", sentence_row, document_row, row_number() OVER (ORDER BY {order}) AS place_in
+        FROM (SELECT * FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d})"""
+    return WITH_WORDS.format(page=page)
+
+
 def find_rows(
     opened: Opened, where: str, params: Sequence[Any], *, order: str, limit: int, offset: int = 0
 ) -> list[RowView]:
     """Rows of the reading index that a condition lets through."""
-    query = f"SELECT {COLUMNS} FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}"
-    return row_views(opened, opened.rows(query, list(params)))
+    return row_views(opened, opened.rows(page_of(COLUMNS, where, order, limit, offset), list(params)))
