@@ -36,11 +36,20 @@ TITLE_NAME = re.compile(
 )  # fmt: skip
 
 FLOORS = {
+    ("dev articles", "speaker country"): 0.90,
+    ("dev articles", "actor country"): 0.85,
+    ("reference article", "actor country"): 0.87,
+    ("LGL", "within 161 km, of found"): 0.84,
+    ("GWN", "within 161 km, of found"): 0.935,
     ("GWN", "toponym F1"): 0.75,
+    ("ReLocaR test", "government or place"): 0.83,
+    ("GWN", "government or place"): 0.86,
+    ("60 time phrases", "interval right"): 58,
     ("office-holders (table)", "office by date"): 0.97,
     ("GWN texts", "name search, words per CPU second"): 1_000_000,
+    ("dev articles", "linking, words per CPU second"): 15_000,
 }
-"""Reached, and not to be lost; a figure that is still short of what issue 6 asks has no floor yet."""
+"""Reached, less the noise of the set: not to be lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
