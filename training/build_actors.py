@@ -291,6 +291,7 @@ def name_forms(name: str) -> set[str]:
             forms.add(form[:-2] + "y")
         if form.endswith("yy"):
             forms |= {form[:-1], form[:-2] + "iy"}
+    forms |= {form.replace(" bin ", " Bin ") for form in forms}
     return {f for f in forms if " " in f}
 
 

@@ -26,6 +26,7 @@ from demarche.records import Actor, Article, Linked, Mention, MentionKind, Sente
 __all__ = ["LinkingRow", "Parsed", "Prepare", "evaluate_linking"]
 
 Span = tuple[int, int]
+PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'.\-]*(?: [A-Za-z'.\-]+)+")
 SAMPLED = 500
 SEED = 20220317
 TITLE_NAME = re.compile(
@@ -336,11 +337,14 @@ def _sampled(pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def _unified(folder: Path) -> Iterator[Pair]:
-    """(person, office, country, a day in office) of each source row whose days are known to the month."""
+    """(person, office, country, a day in office) of each source row whose days are known to the month.
+
+    Without rows whose name is no name in Latin letters (*represented by Governor …*, *vacant*).
+    """
     chooser = random.Random(SEED)
     with (folder / "officeholders_unified.csv").open(encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle):
-            if len(row["start"]) < 7 or not row["name"] or not row["iso3"]:
+            if len(row["start"]) < 7 or not row["iso3"] or not PLAIN_NAME.fullmatch(fold_letters(row["name"])):
                 continue
             start = (row["start"] + "-28")[:10]
             end = (row["end"] + "-01-01"[len(row["end"]) - 4 :])[:10] if row["end"] else ""
