@@ -728,6 +728,8 @@ class ActorReader:
             return back
         if role is None or view.rel(word) in {"compound", "amod", "flat"} or view.tree.upos[word] == "ADJ":
             return NOTHING
+        if role[0] in ARMS and not view.subject(word):
+            return NOTHING
         return self._unnamed(word, role[1])
 
     def _quantity(self, word: int) -> Reading | None:
@@ -1099,7 +1101,7 @@ class ActorReader:
 
     def _context(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
         """A body or official without a country: that of the state the text is about here."""
-        if role[0] in ABROAD or role[0] in NOBODYS or self._is_abroad(word):
+        if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self._is_abroad(word):
             return None
         home = self._home(word, role)
         if home is None:
@@ -1421,6 +1423,10 @@ OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PT
 GOVERNMENTAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
 VOICES = frozenset("spokesman spokeswoman spokesperson aide office statement delegation team".split())
+ARMS = frozenset(
+    "missile rocket shell gun drone artillery tank battery armour shelling strike raid airstrike offensive".split()
+)
+"""Actors only as doers, or by their owner: nobody talks to *more missiles*."""
 NOBODYS = frozenset(
     "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )

@@ -161,3 +161,15 @@ def test_the_spokesman_of_a_transcript_is_of_the_state_named_first(linker: Linke
     china = read_tree("China PROPN NNP 2 nsubj\nprotested VERB VBD 0 root protest", start=12)
     label = read_tree("SPOKESMAN NOUN NN 0 root spokesman\n: PUNCT : 1 punct\nNo INTJ UH 1 parataxis", start=28)
     assert countries(linker, [title, china, label], "SPOKESMAN") == {"VNM"}
+
+
+def test_weapons_without_an_owner_are_nobody(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Pyongyang PROPN NNP 2 nsubj
+        fired VERB VBD 0 root fire
+        more ADJ JJR 4 amod
+        missiles NOUN NNS 2 obj missile
+        """
+    )
+    assert set(link(linker, [tree])[1]) == {"Pyongyang"}
