@@ -115,7 +115,8 @@ def _print(found: Tension) -> None:
     console = Console(highlight=False)
     console.print(Text(found.sentence, style="bold"))
     console.print(Text(found.series.rules, style="dim"))
-    console.print(Text(_spark(found)), style="cyan")
+    if spark := _spark(found):
+        console.print(Text(spark), style="cyan")
     for shift in found.shifts:
         console.print(f"level shift around {shift.day}: {shift.before:+.2f} before, {shift.after:+.2f} after")
     if found.without:

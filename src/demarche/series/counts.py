@@ -186,6 +186,11 @@ class _Asked:
         return self.query.directed and all(p is not None and len(p.members) == 1 for p in (self.source, self.target))
 
 
+_FACTS = ("event", "first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
+_ONCE = ", ".join(f"any_value({name}) AS {name}" for name in _FACTS)
+"""An event that stands in several rows of `dyads`, once: these columns are the event's own, the same in all of them."""
+
+
 def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None) -> Series:
     """Count the events of a query, bin by bin.
 
@@ -200,12 +205,14 @@ def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group]
     counted: dict[datetime.date | None, list[dict[str, Any]]] = defaultdict(list)
     where, params = _where(asked)
     dated = f"{sql_bin('first', query.by)} = {sql_bin('last', query.by)}"
-    distinct = "" if asked.single else "QUALIFY row_number() OVER (PARTITION BY event) = 1"
+    rows_of = f"SELECT * FROM dyads WHERE {where}"
+    if not asked.single:  # by row numbers: three times as fast as by ids
+        rows_of = f'SELECT {_ONCE} FROM dyads WHERE {where} GROUP BY "row"'
     rows = record.sql(
         f"""SELECT CASE WHEN {dated} THEN {sql_bin("first", query.by)} END AS bin, type, quad, status, standing,
                    count(*) AS n, sum(intensity) AS intensity, count(intensity) AS scored,
                    sum(goldstein) AS goldstein, count(goldstein) AS golds
-            FROM (SELECT * FROM dyads WHERE {where} {distinct}) GROUP BY ALL""",
+            FROM ({rows_of}) GROUP BY ALL""",
         params,
     ).to_pylist()
     for row in rows:
@@ -247,7 +254,7 @@ def rows_behind(
         where += f" AND {low} = {high}"
     found = record.sql(
         f"""SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM
-            (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY event) = 1)
+            (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY "row") = 1)
             ORDER BY first, event LIMIT ? OFFSET ?""",
         [*params, limit, offset],
     ).to_pylist()
@@ -275,7 +282,7 @@ def list_events(
     rows = record.sql(
         f"""SELECT event, first, quad, intensity, goldstein, publishers FROM
             (SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
-             QUALIFY row_number() OVER (PARTITION BY event) = 1) ORDER BY first, event""",
+             QUALIFY row_number() OVER (PARTITION BY "row") = 1) ORDER BY first, event""",
         params,
     ).to_pylist()
     return tuple(CountedEvent(**{**row, "publishers": tuple(row["publishers"])}) for row in rows)
@@ -285,7 +292,7 @@ def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehi
     """Events by their ids, each with its assertions and their sentences, in the order of the ids."""
     found = record.sql(
         """SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM dyads
-           WHERE event IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY event) = 1""",
+           WHERE event IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY "row") = 1""",
         [list(identifiers)],
     ).to_pylist()
     place = {identifier: number for number, identifier in enumerate(identifiers)}
