@@ -12,6 +12,7 @@ from demarche.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from demarche.records import Assertion, CodedDocument
     from demarche.store import Record
@@ -30,6 +31,7 @@ def show(record: Path, identifier: str, as_json: bool) -> None:
     Examples:
       demarche show record d0123456789abcdef
       demarche show record d0123456789abcdef.e3
+      demarche show record k0123456789abcdef
     """
     from demarche.store import Record
 
@@ -62,6 +64,8 @@ def _print(record: Record, identifier: str) -> None:
     table, row = _find(record, identifier)
     if table == "assertions":
         _print_assertion(console, record, row)
+    elif table == "clusters":
+        _print_cluster(console, record, row.id)
     else:
         _print_row(console, record, table, row)
 
@@ -81,6 +85,44 @@ def _find(record: Record, identifier: str) -> tuple[str, Any]:
             return table, record.rows(table, "id = ?", [identifier])[0]
     advice = "`demarche query RECORD 'SELECT id, title FROM documents'` lists the documents"
     raise InputError("E508", f"the record has no row {identifier!r}", remedy=advice)
+
+
+MOST_COPIES = 3
+"""Copies set beside the article they copy; the others are named."""
+
+
+def _print_cluster(console: Console, record: Record, identifier: str) -> None:
+    """The representative and its copies side by side, what they share word for word in colour."""
+    rows = record.rows("clusters", "id = ?", [identifier])
+    copies = [row for row in rows if row.document != row.representative]
+    [representative] = [row.document for row in rows if row.document == row.representative]
+    one = record.document(representative)
+    console.print(f"{len(rows)} articles that count once, told by {representative}", style="bold")
+    for row in copies[:MOST_COPIES]:
+        console.print()
+        console.print(f"{row.copy} copy {row.document}: {row.evidence} (probability {row.score})", style="dim")
+        console.print(_beside(one, record.document(row.document)))
+    for row in copies[MOST_COPIES:]:
+        console.print(f"{row.copy} copy {row.document}: {row.evidence}", style="dim")
+
+
+def _beside(one: CodedDocument, two: CodedDocument) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from demarche.dedup import shared_runs
+
+    runs = shared_runs(one.document.text, two.document.text)
+    table = Table(expand=True, show_lines=False)
+    cells = []
+    for side, coded in enumerate((one, two)):
+        table.add_column(f"{coded.document.id}  {(coded.document.published or '')[:10]}", ratio=1)
+        text = Text(coded.document.text)
+        for run in runs:
+            text.stylize("green", *run[side])
+        cells.append(text)
+    table.add_row(*cells)
+    return table
 
 
 def _print_document(console: Console, coded: CodedDocument) -> None:

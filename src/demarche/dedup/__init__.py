@@ -10,10 +10,11 @@ from demarche.dedup.evaluate import BoardRow, evaluate_copies
 from demarche.dedup.events import Events, merge_events
 from demarche.dedup.fingerprint import Fingerprint, fingerprint, fingerprint_text
 from demarche.dedup.retellings import evaluate_events, event_rows, label_rows, read_retellings
+from demarche.dedup.runs import shared_runs
 from demarche.dedup.tellings import Telling, read_tellings
 
 __all__ = [
     "BoardRow", "Comparison", "Events", "Fingerprint", "Telling", "compare", "evaluate_copies", "evaluate_events",
     "event_rows", "find_clusters", "fingerprint", "fingerprint_text", "label_rows", "merge_events", "read_retellings",
-    "read_tellings",
+    "read_tellings", "shared_runs",
 ]  # fmt: skip

@@ -65,7 +65,7 @@ class Copies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What stands for what. tellers: copy → the coded document whose rows it takes; missing: documents to be coded.
+    """What stands for what. tellers: copy → the document whose rows it takes; missing: documents to be coded first.
 
     clusters: without those that nobody can stand for.
     """
@@ -73,6 +73,11 @@ class Plan:
     clusters: tuple[Cluster, ...]
     tellers: Mapping[str, str]
     missing: frozenset[str]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As `tellers`, without those whose teller is not coded yet: a run that was stopped may leave some."""
+        return {copy: teller for copy, teller in self.tellers.items() if teller not in self.missing}
 
     @classmethod
     def of(cls, committed: Committed, copies: Copies) -> Plan:

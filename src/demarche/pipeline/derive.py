@@ -10,7 +10,7 @@ from demarche import __version__
 from demarche.pipeline.copies import Copies, Plan, Shelf
 from demarche.pipeline.retell import retell, told_by
 from demarche.pipeline.sorting import Sorter
-from demarche.records import Cluster, CodedDocument
+from demarche.records import CodedDocument
 from demarche.store import Committed, Derived
 
 __all__ = ["derivation", "derive_tables"]
@@ -29,14 +29,15 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
     from demarche.dedup import Telling, merge_events, read_tellings
 
     plan = Plan.of(committed, copies or Copies())
-    shelf = _shelve(committed, plan)
-    sets = {row.document: row.id for row in plan.clusters}
+    told = plan.told
+    shelf = _shelve(committed, told)
+    sets = {row.document: row.id for row in plan.clusters if row.representative not in plan.missing}
     tellings: list[Telling] = []
     again: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     with Sorter[Note](key=lambda note: note.order) as notes:
         for one in committed():
             name = one.document.id
-            if name in plan.tellers:
+            if name in told:
                 continue
             tellings.extend(read_tellings(one))
             notes.extend(notes_of(one))
@@ -48,7 +49,7 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         happenings = merge_events(tellings, sets, again=again)
         said = derive_statements(notes.ordered(), sets)
     return Derived(
-        clusters=tuple(row for row in plan.clusters if _shown(row, plan)),
+        clusters=tuple(row for row in plan.clusters if row.representative not in plan.missing),
         events=happenings.events,
         event_assertions=happenings.event_assertions,
         claims=said.claims,
@@ -57,22 +58,17 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         commitments=said.commitments,
         forecasts=said.forecasts,
         standings=said.standings,
-        retold=lambda: _all_retold(committed, plan, shelf),
-        replaced=frozenset(plan.tellers),
+        retold=lambda: _all_retold(committed, shelf),
+        replaced=frozenset(told),
     )
 
 
-def _shown(row: Cluster, plan: Plan) -> bool:
-    """A run that was stopped may leave a set of copies whose representative is not coded yet."""
-    return row.representative not in plan.missing
-
-
-def _shelve(committed: Committed, plan: Plan) -> Shelf:
+def _shelve(committed: Committed, told: dict[str, str]) -> Shelf:
     """The copies that are to be told by others, whether they were coded themselves or not."""
     shelf = Shelf()
     for article in chain(committed.articles(), committed.waiting()):
-        teller = plan.tellers.get(article.document.id)
-        if teller is not None and teller not in plan.missing:
+        teller = told.get(article.document.id)
+        if teller is not None:
             shelf.put(article, teller)
     return shelf
 
@@ -82,10 +78,10 @@ def _retold(one: CodedDocument, shelf: Shelf) -> Iterator[CodedDocument]:
         yield retell(one, copy)
 
 
-def _all_retold(committed: Committed, plan: Plan, shelf: Shelf) -> Iterator[CodedDocument]:
+def _all_retold(committed: Committed, shelf: Shelf) -> Iterator[CodedDocument]:
     tellers = frozenset(shelf.packed)
     for one in committed():
-        if one.document.id in tellers and one.document.id not in plan.tellers:
+        if one.document.id in tellers:
             yield from _retold(one, shelf)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from demarche.dedup import Fingerprint, compare, evaluate_copies, find_clusters, fingerprint_text
+from demarche.dedup import Fingerprint, compare, evaluate_copies, find_clusters, fingerprint_text, shared_runs
 from demarche.records import CopyKind
 
 LEAD = (
@@ -131,3 +131,12 @@ def test_the_board_reaches_its_floors(shared: Path) -> None:
     rows = evaluate_copies(shared / "data")
     assert rows
     assert [row for row in rows if row.floor is not None and row.value < row.floor] == []
+
+
+def test_shared_runs_are_the_same_words_in_both_texts() -> None:
+    one, two = "\n".join(STORY), "\n".join(["Two dead, frontier shut", *STORY[1:4]])
+    runs = shared_runs(one, two)
+    assert any(LEAD.rstrip(".") in one[s:e] for (s, e), _ in runs)
+    for (a, b), (c, d) in runs:
+        assert one[a:b].split() == two[c:d].split()
+    assert shared_runs("nothing at all in common here", "one two three four five six") == []
