@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from demarche.dedup.decisions import Decisions
 from demarche.dedup.likeness import LEAST_ODDS, odds, probability
 from demarche.dedup.tellings import Telling
 from demarche.records import Event, EventAssertion, EventType, Standing, Status, stable_id
@@ -37,7 +38,7 @@ class Events:
     event_assertions: tuple[EventAssertion, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Happening:
     """Tellings that belong together. scores: log-odds with which each joined (the first: None)."""
 
@@ -52,12 +53,14 @@ def merge_events(
     clusters: Mapping[str, str] | None = None,
     *,
     again: Mapping[str, Sequence[tuple[str, str | None]]] | None = None,
+    decisions: Decisions | None = None,
 ) -> Events:
     """Group tellings into happenings. The answer depends on the set of tellings alone, not on their order.
 
     Args:
         clusters: document → its set of copies; a document that is missing is a set of its own.
         again: row → the same row in copies of its document, each with the copy's day of publication.
+        decisions: what a user has decided; rows that are not there or of several types are left as they are.
     """
     sets = clusters or {}
     by_type: dict[EventType, list[Telling]] = defaultdict(list)
@@ -66,7 +69,8 @@ def merge_events(
     events: list[Event] = []
     rows: list[EventAssertion] = []
     for kind in sorted(by_type):
-        for happening in _group(sorted(by_type[kind], key=lambda telling: telling.order)):
+        found = _group(sorted(by_type[kind], key=lambda telling: telling.order))
+        for happening in _decide(found, decisions or Decisions()):
             event, behind = _tabulate(happening, sets, again or {})
             events.append(event)
             rows.extend(behind)
@@ -102,6 +106,37 @@ def _group(tellings: Sequence[Telling]) -> list[_Happening]:
                 del listed[0]
             listed.append(home.number)
     return found
+
+
+def _decide(found: list[_Happening], decisions: Decisions) -> list[_Happening]:
+    """Happenings as a user wants them: rows set apart leave for happenings of their own, then others are joined."""
+    home = {telling.id: happening for happening in found for telling in happening.tellings}
+    for rows in decisions.apart:
+        met: list[_Happening] = []
+        for row in rows:
+            happening = home.get(row)
+            if happening is None or happening not in met:
+                met += [happening] if happening is not None else []
+                continue
+            place = next(i for i, telling in enumerate(happening.tellings) if telling.id == row)
+            alone = _Happening(number=len(found), tellings=[happening.tellings.pop(place)], scores=[None])
+            happening.scores.pop(place)
+            found.append(alone)
+            met.append(alone)
+            home[row] = alone
+    for rows in decisions.together:
+        meant = list({id(home[row]): home[row] for row in rows if row in home}.values())
+        for other in meant[1:]:
+            first = meant[0]
+            order = sorted(
+                zip([*first.tellings, *other.tellings], [*first.scores, *(1e3 for _ in other.scores)], strict=True),
+                key=lambda pair: pair[0].order,
+            )
+            first.tellings = [telling for telling, _ in order]
+            first.scores = [score for _, score in order]
+            other.tellings = []
+            home |= {telling.id: first for telling in first.tellings}
+    return [happening for happening in found if happening.tellings]
 
 
 def _keys(telling: Telling) -> Iterator[tuple[str, object]]:

@@ -26,7 +26,7 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         copies: fingerprints that were made before, so that they are not made again.
     """
     from demarche.coding import Note, derive_statements, notes_of
-    from demarche.dedup import Telling, merge_events, read_tellings
+    from demarche.dedup import Telling, merge_events, read_decisions, read_tellings
 
     plan = Plan.of(committed, copies or Copies())
     told = plan.told
@@ -46,7 +46,8 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
                 day = (copy.document.published or "")[:10] or None
                 for row in copy.assertions:
                     again[told_by(row.id, copy.document.id, name)].append((row.id, day))
-        happenings = merge_events(tellings, sets, again=again)
+        decisions = read_decisions(committed.decisions(), where="decisions.toml")
+        happenings = merge_events(tellings, sets, again=again, decisions=decisions)
         said = derive_statements(notes.ordered(), sets)
     return Derived(
         clusters=tuple(row for row in plan.clusters if row.representative not in plan.missing),

@@ -143,6 +143,11 @@ class Committed:
     def __call__(self) -> Iterator[CodedDocument]:
         return documents_in(self.folder, self.commits)
 
+    def decisions(self) -> str:
+        """The text of `decisions.toml`, written by the user; empty when there is none."""
+        path = self.folder / "decisions.toml"
+        return path.read_text("utf-8") if path.exists() else ""
+
     def waiting(self) -> Iterator[Article]:
         """See `waiting_in`."""
         return waiting_in(self.folder, self.commits)

@@ -189,12 +189,13 @@ class RecordWriter:
         """
         with store_errors(self.folder):
             commits = read_commits(self.folder)
-            name = f"serving-{_state(commits, derivation)}.duckdb"
+            committed = Committed(self.folder, commits)
+            name = f"serving-{_state(commits, derivation + committed.decisions())}.duckdb"
             before = read_manifest(self.folder)
             if before.serving == name and (self.folder / name).exists() and _pointed(self.folder) == name:
                 write_manifest(self.folder, before)
                 return before
-            derived = derive(Committed(self.folder, commits)) if derive else Derived()
+            derived = derive(committed) if derive else Derived()
             manifest = self._build(name, commits, derived)
             write_manifest(self.folder, manifest)
             write_file(self.folder / "CURRENT", f"{name}\n".encode())

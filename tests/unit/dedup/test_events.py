@@ -10,9 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from demarche.dedup import Telling, evaluate_events, merge_events, read_retellings, read_tellings
+from demarche.dedup import (
+    Telling,
+    evaluate_events,
+    merge_events,
+    read_decisions,
+    read_retellings,
+    read_tellings,
+)
 from demarche.dedup.tellings import Interval, Surroundings, embed_acts
 from demarche.dedup.words import look_up
+from demarche.errors import ConfigError
 from demarche.records import EventType, Place, Standing, Status
 
 DAY = 738_000
@@ -179,3 +187,26 @@ def test_the_retellings_mark_rows_that_exist(shared: Path) -> None:
         for label in text.labels:
             assert text.text[label.start : label.end].strip()
             assert "{" not in text.text
+
+
+def test_a_user_splits_and_joins_happenings() -> None:
+    text = """
+    [[apart]]
+    rows = ["a.e1", "b.e1"]
+    [[together]]
+    rows = ["d.e1", "c.e1", "gone.e9"]
+    """
+    decisions = read_decisions(text, where="decisions.toml")
+    for story in (STORY, STORY[::-1]):
+        merged = merge_events(story, decisions=decisions)
+        found: dict[str, set[str]] = {}
+        for row in merged.event_assertions:
+            found.setdefault(row.event, set()).add(row.assertion[0])
+        assert sorted(map(sorted, found.values())) == [["a"], ["b"], ["c", "d"], ["e", "f"], ["g"]]
+        assert len(merged.event_assertions) == len(STORY)
+
+
+@pytest.mark.parametrize("text", ["[[together]]", "[[apart]]\nrows = ['a']", "[[join]]\nrows = ['a', 'b']", "rows ="])
+def test_a_file_of_other_decisions_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="E911"):
+        read_decisions(text, where="decisions.toml")
