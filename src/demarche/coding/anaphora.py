@@ -94,8 +94,14 @@ def _denied(
         if (index < view.index or draft.word < word) and sides & {side_of(cast, actor) for actor in draft.sources}
     ]
     charged = [draft for draft in candidates if draft.parent is not None and draft.parent.type is EventType.ACCUSE]
+    reported = [draft for draft in candidates if draft.view is view and _is_reported(view, draft.word)]
     acts = [draft for draft in candidates if draft.type not in SPEECH]
-    return next(iter((*charged, *acts)), None)
+    return next(iter((*charged, *reported, *acts)), None)
+
+
+def _is_reported(view: SentenceView, word: int) -> bool:
+    """Whether the act itself is what the sentence reports (*said that Moscow had asked …; the Kremlin denied it*)."""
+    return view.upos(word) == "VERB" and view.relations[word] == "ccomp"
 
 
 SPEAKERS = frozenset("it he she they".split())

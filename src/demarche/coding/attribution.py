@@ -1032,7 +1032,9 @@ def _reports(view: SentenceView, word: int) -> bool:
     """Whether a reporting clause stands beside a predicate, with nothing else of its own to report."""
     head = view.head(word)
     predicate = view.upos(head) in ("VERB", "ADJ") or view.kids(head, "cop", "nsubj")
-    return bool(predicate and view.kids(word, "nsubj") and not view.kids(word, "xcomp", "advcl"))
+    first = min(view.subtree(word))
+    apart = ";" in view.lower[max(0, first - 1) : first + 1]  # a report of its own: *…; the Kremlin denied it*
+    return bool(predicate and view.kids(word, "nsubj") and not view.kids(word, "xcomp", "advcl") and not apart)
 
 
 def _inserted(view: SentenceView, word: int) -> bool:
