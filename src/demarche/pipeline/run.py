@@ -261,7 +261,7 @@ def code_into(
             lookout.start(writer.committed())
             items = _until(stop, lookout.watch(new), counts)
         _code_all(items, writer, engine, work, counts, observe)
-        code_missing(writer, engine, work, counts, copies=lookout.copies, stop=stop)
+        code_missing(writer, engine, work, counts, copies=lookout.copies)
         writer.commit([], runs=[_run(counts, started, version, options)])
         publish_record(writer, derive=derive, copies=lookout.copies)
     return counts
@@ -299,15 +299,15 @@ def code_missing(
     counts: Counts | None = None,
     *,
     copies: Copies | None = None,
-    stop: Stop | None = None,
 ) -> int:
     """Code what waits and stands for a set of copies, until there is nothing left of the kind. Returns how many.
 
-    So it is when an article comes that is older than its copies, or when a copy turns out to be none.
+    So it is when an article comes that is older than its copies, or when a copy turns out to be none. A run that was
+    asked to stop does it too: what was read is in the record then.
     """
     copies = copies or Copies()
     done = 0
-    while not (stop is not None and stop.is_set()):
+    while True:
         missing = Plan.of(writer.committed(), copies).missing
         if not missing:
             break

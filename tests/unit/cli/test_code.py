@@ -55,7 +55,7 @@ def test_a_record_resumes(folder: Path, tmp_path: Path) -> None:
     result = call(folder, "-o", record)
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "2 coded, 1 rejected" in result.stderr
+    assert "2 coded (1 of them copies), 1 rejected" in result.stderr
     (folder / "d.txt").write_text("Paris and Washington talk\n\nParis warned Washington in the evening.")
     assert "1 coded, 2 already there, 1 rejected" in call(folder, "-o", record).stderr
     with Record.open(record) as opened:
