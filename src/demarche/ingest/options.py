@@ -44,7 +44,7 @@ class FetchOptions:
     allowed: bool = True
     private: bool = False
     robots: bool = True
-    agent: str = "demarche/0.1 (+https://pypi.org/project/demarche/)"
+    agent: str = "demarche/0.1 (reads news for event records; obeys robots.txt)"
     gap_seconds: float = 1.0
     connect_seconds: float = 10.0
     total_seconds: float = 30.0
