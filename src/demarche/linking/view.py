@@ -198,6 +198,8 @@ def _rejected(
         for name in people:
             if name.first <= first and last <= name.last and name.last - name.first > last - first:
                 return True
+    elif first == last:  # *Francis Mwebesa* is not Francis
+        return any(name.first <= first and name.last > last for name in people)
     return False
 
 

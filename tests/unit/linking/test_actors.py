@@ -173,3 +173,17 @@ def test_weapons_without_an_owner_are_nobody(linker: Linker) -> None:
         """
     )
     assert set(link(linker, [tree])[1]) == {"Pyongyang"}
+
+
+def test_a_first_name_is_not_the_pope(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Francis PROPN NNP 3 nsubj
+        Mwebesa PROPN NNP 1 flat
+        blamed VERB VBD 0 root blame
+        Kenya PROPN NNP 3 obj
+        """
+    )
+    tree = replace(tree, names=(Name(first=0, last=1, label="PER"), Name(first=3, last=3, label="LOC")))
+    assert "VAT" not in countries(linker, [tree], "Francis Mwebesa")
+    assert countries(linker, [tree], "Francis Mwebesa")
