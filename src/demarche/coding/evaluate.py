@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from demarche.coding.plover import plover_types
-from demarche.records import Actor, ActorKind, Assertion, CodedDocument, EventType
+from demarche.records import Actor, ActorKind, Assertion, BoardRow, CodedDocument, EventType
 
-__all__ = ["CodeTexts", "CodingRow", "CodingScores", "evaluate_coding", "score_coding"]
+__all__ = ["BoardRow", "CodeTexts", "CodingScores", "evaluate_coding", "score_coding"]
 
 CODES = {"JAP": "JPN", "ITL": "ITA", "VTN": "VNM", "ITY": "ITA", "GUY": "GUY"}
 """Slips in the gold's country codes."""
@@ -47,17 +47,6 @@ class CodeTexts(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodingRow:
-    """One figure. units: sentences or events behind it. floor: below it the board fails."""
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
     """A sentence where coder and gold differ. wanted, found: as text. rules: what fired."""
 
@@ -76,14 +65,14 @@ class CodingScores:
     coded: set → its sentences and the main type (or `none`) that was found in each: what other coders are compared by.
     """
 
-    rows: list[CodingRow] = field(default_factory=list)
+    rows: list[BoardRow] = field(default_factory=list)
     confusion: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
     coded: dict[str, tuple[list[dict[str, str | None]], list[str]]] = field(default_factory=dict)
 
     def add(self, name: str, measure: str, value: float, units: int) -> None:
         floor = FLOORS.get((name, measure))
-        self.rows.append(CodingRow(set=name, measure=measure, value=round(value, 4), units=units, floor=floor))
+        self.rows.append(BoardRow(set=name, measure=measure, value=round(value, 4), units=units, floor=floor))
 
     def add_f1(self, name: str, measure: str, hit: int, found: int, gold: int) -> None:
         """Precision, recall and F1 over events."""
@@ -93,7 +82,7 @@ class CodingScores:
         self.add(name, f"{measure} F1", 2 * hit / (found + gold) if found + gold else 0.0, gold)
 
 
-def evaluate_coding(data: Path, code: CodeTexts) -> list[CodingRow]:
+def evaluate_coding(data: Path, code: CodeTexts) -> list[BoardRow]:
     """Every row of the board. data: the folder with `events/`.
 
     Raises:

@@ -7,7 +7,7 @@ assertions into happenings. All three give the same answer in any order of arriv
 from demarche.dedup.clusters import find_clusters
 from demarche.dedup.compare import Comparison, compare
 from demarche.dedup.decisions import Decisions, read_decisions
-from demarche.dedup.evaluate import BoardRow, evaluate_copies
+from demarche.dedup.evaluate import evaluate_copies
 from demarche.dedup.events import Events, merge_events
 from demarche.dedup.fingerprint import Fingerprint, fingerprint, fingerprint_text
 from demarche.dedup.retellings import evaluate_events, event_rows, label_rows, read_retellings
@@ -15,7 +15,7 @@ from demarche.dedup.runs import shared_runs
 from demarche.dedup.tellings import Telling, read_tellings
 
 __all__ = [
-    "BoardRow", "Comparison", "Decisions", "Events", "Fingerprint", "Telling", "compare", "evaluate_copies",
+    "Comparison", "Decisions", "Events", "Fingerprint", "Telling", "compare", "evaluate_copies",
     "evaluate_events", "event_rows", "find_clusters", "fingerprint", "fingerprint_text", "label_rows", "merge_events",
     "read_decisions", "read_retellings", "read_tellings", "shared_runs",
 ]  # fmt: skip

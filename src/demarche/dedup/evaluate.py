@@ -12,7 +12,6 @@ import json
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 from demarche.dedup.clusters import find_clusters
 from demarche.dedup.fingerprint import Fingerprint, fingerprint_text
 from demarche.dedup.words import split_sentences
+from demarche.records import BoardRow
 
 __all__ = ["BoardRow", "damage_names", "evaluate_copies"]
 
@@ -30,17 +30,6 @@ FLOORS = {"heavy": 0.89, "light": 1.0, "cut": 0.89}
 SPUN = ("verbatim_trim", "spun30", "spun30_q", "spun50_q", "spun50_q_drop20")
 
 Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    """One figure. units: texts or pairs behind it; floor: below it the board fails (None: shown only)."""
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
 
 
 def evaluate_copies(folder: Path) -> list[BoardRow]:

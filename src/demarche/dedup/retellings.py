@@ -16,12 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from demarche.dedup.evaluate import BoardRow
 from demarche.dedup.events import merge_events
 from demarche.dedup.tellings import Interval, Surroundings, Telling, embed_acts
 from demarche.dedup.words import WORD, hash_word, look_up, split_sentences
 from demarche.errors import ResourceError
-from demarche.records import CodedDocument, EventType, Standing, Status
+from demarche.records import BoardRow, CodedDocument, EventType, Standing, Status
 from demarche.resources import read_text
 
 __all__ = ["Label", "Retelling", "evaluate_events", "event_rows", "label_rows", "read_retellings", "score_pairs"]

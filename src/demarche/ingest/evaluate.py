@@ -13,7 +13,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,13 @@ from demarche.errors import DemarcheError
 from demarche.ingest.draft import Draft, Origin
 from demarche.ingest.inputs import read_inputs
 from demarche.ingest.options import ReadOptions
-from demarche.records import Article, Role
+from demarche.records import Article, BoardRow, Role
 
-__all__ = ["IngestRow", "evaluate_ingest", "page_drafts", "score_shingles"]
+__all__ = ["BoardRow", "evaluate_ingest", "page_drafts", "score_shingles"]
 
 _TOKEN = re.compile(r"\w+", re.U)
 _STORY = frozenset({Role.BODY, Role.QUOTE, Role.STANDFIRST})
 _DROPPABLE = frozenset({"prompt", "counter", "advert", "copyright", "form", "navigation", "related"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestRow:
-    """One figure: set, measure, value, number of units; floor: below it the board fails (None: shown only)."""
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
 
 
 def score_shingles(pairs: list[tuple[str, str]], size: int = 4) -> tuple[float, float, float]:
@@ -79,9 +67,9 @@ def page_drafts(pages: Mapping[str, bytes], addresses: Mapping[str, str]) -> Ite
             yield name, None
 
 
-def evaluate_ingest(data: Path) -> list[IngestRow]:
+def evaluate_ingest(data: Path) -> list[BoardRow]:
     """Every row whose set lies under `data` (the folder with aeb/, pages/, dates/, corpus/)."""
-    rows: list[IngestRow] = []
+    rows: list[BoardRow] = []
     if (data / "aeb").is_dir():
         rows += _main_text(data / "aeb")
     if (data / "pages").is_dir():
@@ -100,7 +88,7 @@ def evaluate_ingest(data: Path) -> list[IngestRow]:
     return rows
 
 
-def _main_text(folder: Path) -> list[IngestRow]:
+def _main_text(folder: Path) -> list[BoardRow]:
     from demarche.ingest.article import build_article
 
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
@@ -113,10 +101,10 @@ def _main_text(folder: Path) -> list[IngestRow]:
     pairs = [(truth[name]["articleBody"], _story(articles[name])) for name in sorted(truth)]
     f1, precision, recall = score_shingles(pairs)
     return [
-        IngestRow(set="AEB dev", measure="main text F1", value=f1, units=len(pairs), floor=0.968),
-        IngestRow(set="AEB dev", measure="main text precision", value=precision, units=len(pairs)),
-        IngestRow(set="AEB dev", measure="main text recall", value=recall, units=len(pairs)),
-        IngestRow(set="AEB dev", measure="pages per CPU second", value=len(pairs) / seconds, units=len(pairs)),
+        BoardRow(set="AEB dev", measure="main text F1", value=f1, units=len(pairs), floor=0.968),
+        BoardRow(set="AEB dev", measure="main text precision", value=precision, units=len(pairs)),
+        BoardRow(set="AEB dev", measure="main text recall", value=recall, units=len(pairs)),
+        BoardRow(set="AEB dev", measure="pages per CPU second", value=len(pairs) / seconds, units=len(pairs)),
     ]
 
 
@@ -156,7 +144,7 @@ def _facts(pages: Mapping[str, bytes], addresses: Mapping[str, str]) -> dict[str
     return found
 
 
-def _titles_and_dates(folder: Path) -> list[IngestRow]:
+def _titles_and_dates(folder: Path) -> list[BoardRow]:
     gold = json.loads((folder / "evaldata.json").read_text("utf-8"))
     stored = _gold_pages(folder)
     by_file = {row["file"]: (address, row) for address, row in gold.items() if row["file"] in stored}
@@ -165,12 +153,12 @@ def _titles_and_dates(folder: Path) -> list[IngestRow]:
     dated = {name: row["date"] for name, (_, row) in by_file.items() if row.get("date")}
     right = sum(_fold(facts[name].title if facts[name] else "") == _fold(by_file[name][1]["title"]) for name in titled)
     return [
-        IngestRow(set="pages", measure="title exact", value=right / len(titled), units=len(titled), floor=0.85),
+        BoardRow(set="pages", measure="title exact", value=right / len(titled), units=len(titled), floor=0.85),
         *_date_rows("pages", dated, facts),
     ]
 
 
-def _pieces(folder: Path) -> list[IngestRow]:
+def _pieces(folder: Path) -> list[BoardRow]:
     """Pieces of text that belong to the main text of a page, and pieces that do not: how many are found, and not."""
     gold = json.loads((folder / "evaldata.json").read_text("utf-8"))
     stored = _gold_pages(folder)
@@ -185,12 +173,12 @@ def _pieces(folder: Path) -> list[IngestRow]:
         unwanted += len(row["without"])
         left += sum(" ".join(piece.split()) not in text for piece in row["without"])
     return [
-        IngestRow(set="pages", measure="wanted pieces kept", value=kept / wanted, units=wanted),
-        IngestRow(set="pages", measure="unwanted pieces left out", value=left / unwanted, units=unwanted),
+        BoardRow(set="pages", measure="wanted pieces kept", value=kept / wanted, units=wanted),
+        BoardRow(set="pages", measure="unwanted pieces left out", value=left / unwanted, units=unwanted),
     ]
 
 
-def _speed(file: Path) -> list[IngestRow]:
+def _speed(file: Path) -> list[BoardRow]:
     """Records read in a second of processor time, from JSONL and Parquet made of the development articles."""
     import tempfile
 
@@ -209,11 +197,11 @@ def _speed(file: Path) -> list[IngestRow]:
             articles, _ = count_inputs([str(path)])
             value = articles / (time.process_time() - started)
             name = f"{label} records per CPU second"
-            found.append(IngestRow(set="dev articles", measure=name, value=value, units=articles))
+            found.append(BoardRow(set="dev articles", measure=name, value=value, units=articles))
     return found
 
 
-def _dates(data: Path) -> list[IngestRow]:
+def _dates(data: Path) -> list[BoardRow]:
     rows = []
     gold = json.loads((data / "dates" / "eval_mediacloud_2020.json").read_text("utf-8"))
     pages = {row["file"]: (data / "dates" / "test_set" / row["file"]).read_bytes() for row in gold.values()}
@@ -228,7 +216,7 @@ def _dates(data: Path) -> list[IngestRow]:
     return rows
 
 
-def _date_rows(label: str, gold: Mapping[str, str], facts: Mapping[str, Any]) -> list[IngestRow]:
+def _date_rows(label: str, gold: Mapping[str, str], facts: Mapping[str, Any]) -> list[BoardRow]:
     right = wrong = 0
     for name, date in gold.items():
         found = facts[name].published if facts[name] else None
@@ -237,12 +225,12 @@ def _date_rows(label: str, gold: Mapping[str, str], facts: Mapping[str, Any]) ->
         wrong += day is not None and day != date
     n = len(gold)
     return [
-        IngestRow(set=label, measure="date exact", value=right / n, units=n, floor=0.92),
-        IngestRow(set=label, measure="date not wrong", value=1 - wrong / n, units=n, floor=0.96),
+        BoardRow(set=label, measure="date exact", value=right / n, units=n, floor=0.92),
+        BoardRow(set=label, measure="date not wrong", value=1 - wrong / n, units=n, floor=0.96),
     ]
 
 
-def _roles(label: str, files: list[Path]) -> list[IngestRow]:
+def _roles(label: str, files: list[Path]) -> list[BoardRow]:
     """Roles of the marked lines (dropping a line that is no story is no error), and story lines kept as story."""
     marked = fine = story = kept = 0
     for file in files:
@@ -260,8 +248,8 @@ def _roles(label: str, files: list[Path]) -> list[IngestRow]:
                     story += 1
                     kept += found in {"title", "standfirst", "body", "quote"}
     return [
-        IngestRow(set=label, measure="roles of marked lines", value=fine / max(1, marked), units=marked, floor=0.97),
-        IngestRow(set=label, measure="story lines kept", value=kept / max(1, story), units=story),
+        BoardRow(set=label, measure="roles of marked lines", value=fine / max(1, marked), units=marked, floor=0.97),
+        BoardRow(set=label, measure="story lines kept", value=kept / max(1, story), units=story),
     ]
 
 
@@ -289,7 +277,7 @@ _REFERENCE = {
 }
 
 
-def _reference_roles(folder: Path) -> IngestRow:
+def _reference_roles(folder: Path) -> BoardRow:
     text = (folder / "reference_article.txt").read_text("utf-8")
     article = _article_of(text)
     lines = text.split("\n")
@@ -299,7 +287,7 @@ def _reference_roles(folder: Path) -> IngestRow:
     for row in rows:
         line = " ".join(lines[int(row["line"]) - 1].split())
         right += _role_at(article, line) == _REFERENCE.get(row["role"], row["role"])
-    return IngestRow(set="reference article", measure="roles", value=right / len(rows), units=len(rows), floor=0.97)
+    return BoardRow(set="reference article", measure="roles", value=right / len(rows), units=len(rows), floor=0.97)
 
 
 def count_inputs(paths: list[str]) -> tuple[int, int]:

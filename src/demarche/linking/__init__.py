@@ -4,8 +4,8 @@
 into a `Linked`. Office and names are decided on the article's date; what cannot be resolved stays unnamed.
 """
 
-from demarche.linking.evaluate import LinkingRow, Parsed, evaluate_linking
+from demarche.linking.evaluate import Parsed, evaluate_linking
 from demarche.linking.linker import Linker, load_linker
 from demarche.linking.user_tables import ActorChange
 
-__all__ = ["ActorChange", "Linker", "LinkingRow", "Parsed", "evaluate_linking", "load_linker"]
+__all__ = ["ActorChange", "Linker", "Parsed", "evaluate_linking", "load_linker"]

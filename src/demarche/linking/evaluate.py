@@ -21,9 +21,9 @@ from typing import Any, Protocol
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.linker import Linker, load_linker
-from demarche.records import Actor, Article, Linked, Mention, MentionKind, Sentence, Time, Tree
+from demarche.records import Actor, Article, BoardRow, Linked, Mention, MentionKind, Sentence, Time, Tree
 
-__all__ = ["LinkingRow", "Parsed", "Prepare", "evaluate_linking"]
+__all__ = ["BoardRow", "Parsed", "Prepare", "evaluate_linking"]
 
 Span = tuple[int, int]
 PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'.\-]*(?: [A-Za-z'.\-]+)+")
@@ -54,17 +54,6 @@ FLOORS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkingRow:
-    """One figure. units: mentions, pairs or words behind it. floor: below it the board fails."""
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """A text ready to be linked."""
 
@@ -84,7 +73,7 @@ class Prepare(Protocol):
         """rows: `id`, `text`, `published`."""
 
 
-def evaluate_linking(data: Path, prepare: Prepare, linker: Linker | None = None) -> list[LinkingRow]:
+def evaluate_linking(data: Path, prepare: Prepare, linker: Linker | None = None) -> list[BoardRow]:
     """Every row of the board.
 
     Args:
@@ -139,9 +128,7 @@ def locate(text: str, quote: str, start: int = 0) -> Span | None:
     return found.span() if found else None
 
 
-def measure_articles(
-    name: str, gold: Sequence[Mapping[str, Any]], prepare: Prepare, linker: Linker
-) -> list[LinkingRow]:
+def measure_articles(name: str, gold: Sequence[Mapping[str, Any]], prepare: Prepare, linker: Linker) -> list[BoardRow]:
     """Speakers and actors of gold articles.
 
     *speaker country*: the words of an attribution's source are read as its holder's country (gold holder null: as no
@@ -159,7 +146,7 @@ def measure_articles(
             actors[0] += hit[0]
             actors[1] += 1
     return [
-        LinkingRow(set=name, measure=measure, value=hits / max(1, total), units=total)
+        BoardRow(set=name, measure=measure, value=hits / max(1, total), units=total)
         for measure, (hits, total) in (("speaker country", speakers), ("actor country", actors))
     ]
 
@@ -210,10 +197,10 @@ def actor_hits(article: Mapping[str, Any], one: Parsed, linked: Linked) -> Itera
 # ---- the reference article ----------------------------------------------------------------------------------------
 
 
-def _reference(folder: Path, prepare: Prepare, linker: Linker) -> LinkingRow:
+def _reference(folder: Path, prepare: Prepare, linker: Linker) -> BoardRow:
     hits = reference_hits(folder, prepare, linker)
     right = sum(hit for hit, *_ in hits)
-    return LinkingRow(set="reference article", measure="actor country", value=right / len(hits), units=len(hits))
+    return BoardRow(set="reference article", measure="actor country", value=right / len(hits), units=len(hits))
 
 
 def reference_hits(
@@ -277,10 +264,10 @@ def move_spans(text: str, other: str) -> Any:
 # ---- times --------------------------------------------------------------------------------------------------------
 
 
-def _times(path: Path, prepare: Prepare, linker: Linker) -> LinkingRow:
+def _times(path: Path, prepare: Prepare, linker: Linker) -> BoardRow:
     hits = time_hits(path, prepare, linker)
     right = sum(hit for hit, *_ in hits)
-    return LinkingRow(set="60 time phrases", measure="interval right", value=right, units=len(hits))
+    return BoardRow(set="60 time phrases", measure="interval right", value=right, units=len(hits))
 
 
 def time_hits(path: Path, prepare: Prepare, linker: Linker) -> list[tuple[bool, Mapping[str, Any], list[str]]]:
@@ -317,14 +304,14 @@ def same_interval(time: Time, row: Mapping[str, Any]) -> bool:
 # ---- offices ------------------------------------------------------------------------------------------------------
 
 
-def _offices(folder: Path, linker: Linker) -> list[LinkingRow]:
+def _offices(folder: Path, linker: Linker) -> list[BoardRow]:
     rows = []
     for name, pairs in (
         ("office-holders (table)", _sampled(_unified(folder))),
         ("foreign ministers 2022 (held out)", list(_ministers(folder))),
     ):
         right = sum(holds(linker, person, office, country, date) for person, office, country, date in pairs)
-        rows.append(LinkingRow(set=name, measure="office by date", value=right / max(1, len(pairs)), units=len(pairs)))
+        rows.append(BoardRow(set=name, measure="office by date", value=right / max(1, len(pairs)), units=len(pairs)))
     return rows
 
 
@@ -381,7 +368,7 @@ def holds(linker: Linker, person: str, office: str, country: str, date: str) -> 
     return False
 
 
-def title_names(texts: Iterable[str], linker: Linker) -> LinkingRow:
+def title_names(texts: Iterable[str], linker: Linker) -> BoardRow:
     """*Title + Name* in running text, full names only: is the name one of the table's?"""
     found = [match[1] for text in texts for match in TITLE_NAME.finditer(text)]
     known = linker.tables.names
@@ -390,13 +377,13 @@ def title_names(texts: Iterable[str], linker: Linker) -> LinkingRow:
         for name in found
     )
     assert known
-    return LinkingRow(set="GWN texts", measure="title + name found", value=right / max(1, len(found)), units=len(found))
+    return BoardRow(set="GWN texts", measure="title + name found", value=right / max(1, len(found)), units=len(found))
 
 
 # ---- speed and memory ---------------------------------------------------------------------------------------------
 
 
-def _speed(path: Path, dev: Sequence[Mapping[str, Any]], prepare: Prepare, linker: Linker) -> list[LinkingRow]:
+def _speed(path: Path, dev: Sequence[Mapping[str, Any]], prepare: Prepare, linker: Linker) -> list[BoardRow]:
     """Process time of one core: the parse is not counted. Memory: what loading adds to a bare interpreter."""
     texts = [json.loads(line)["text"] for line in path.read_text("utf-8").split("\n") if line.strip()]
     rows = [title_names(texts, linker)]
@@ -406,7 +393,7 @@ def _speed(path: Path, dev: Sequence[Mapping[str, Any]], prepare: Prepare, linke
     hits = sum(1 for text in folded for _ in linker.tables.search(text))
     assert hits
     rows.append(
-        LinkingRow(
+        BoardRow(
             set="GWN texts", measure="name search, words per CPU second", value=words / (time.process_time() - begun),
             units=words,
         )
@@ -417,13 +404,13 @@ def _speed(path: Path, dev: Sequence[Mapping[str, Any]], prepare: Prepare, linke
     for one in parsed:
         linker.link(one.article, one.sentences, one.trees)
     rows.append(
-        LinkingRow(
+        BoardRow(
             set="dev articles", measure="linking, words per CPU second", value=words / (time.process_time() - begun),
             units=words,
         )
     )  # fmt: skip
     rows.append(
-        LinkingRow(set="tables", measure="memory, MB (at most 250)", value=memory_mb(), units=len(linker.tables.names))
+        BoardRow(set="tables", measure="memory, MB (at most 250)", value=memory_mb(), units=len(linker.tables.names))
     )
     return rows
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from demarche.linking.linker import Linker
 from demarche.linking.places import distance_km
-from demarche.records import ActorKind, Linked, MentionKind, Via
+from demarche.records import ActorKind, BoardRow, Linked, MentionKind, Via
 
 if TYPE_CHECKING:
-    from demarche.linking.evaluate import LinkingRow, Parsed, Prepare
+    from demarche.linking.evaluate import Parsed, Prepare
 
 __all__ = ["evaluate_metonymy", "evaluate_places"]
 
@@ -25,9 +25,8 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
 
 
-def evaluate_places(folder: Path, prepare: Prepare, linker: Linker) -> list[LinkingRow]:
+def evaluate_places(folder: Path, prepare: Prepare, linker: Linker) -> list[BoardRow]:
     """Distances over the gold spans with coordinates, and toponym F1 of the whole room on GWN."""
-    from demarche.linking.evaluate import LinkingRow
 
     rows = []
     for name, file in (("LGL", "lgl.jsonl"), ("GWN", "gwn.jsonl")):
@@ -36,12 +35,12 @@ def evaluate_places(folder: Path, prepare: Prepare, linker: Linker) -> list[Link
             total += 1
             found += distance is not None
             near += distance is not None and distance <= NEAR_KM
-        rows.append(LinkingRow(set=name, measure="within 161 km, of found", value=near / found, units=found))
-        rows.append(LinkingRow(set=name, measure="places found in the gazetteer", value=found / total, units=total))
+        rows.append(BoardRow(set=name, measure="within 161 km, of found", value=near / found, units=found))
+        rows.append(BoardRow(set=name, measure="places found in the gazetteer", value=found / total, units=total))
     hit, ours, gold = toponyms(_read(folder / "gwn.jsonl"), prepare, linker)
-    rows.append(LinkingRow(set="GWN", measure="toponym F1", value=2 * hit / (ours + gold), units=gold))
-    rows.append(LinkingRow(set="GWN", measure="toponym precision", value=hit / max(1, ours), units=ours))
-    rows.append(LinkingRow(set="GWN", measure="toponym recall", value=hit / max(1, gold), units=gold))
+    rows.append(BoardRow(set="GWN", measure="toponym F1", value=2 * hit / (ours + gold), units=gold))
+    rows.append(BoardRow(set="GWN", measure="toponym precision", value=hit / max(1, ours), units=ours))
+    rows.append(BoardRow(set="GWN", measure="toponym recall", value=hit / max(1, gold), units=gold))
     return rows
 
 
@@ -97,9 +96,8 @@ def _bare(text: str, span: Span) -> Span:
     return start, end
 
 
-def evaluate_metonymy(folder: Path, prepare: Prepare, linker: Linker) -> list[LinkingRow]:
+def evaluate_metonymy(folder: Path, prepare: Prepare, linker: Linker) -> list[BoardRow]:
     """Government (or people, team) against place: accuracy over names that are one or the other."""
-    from demarche.linking.evaluate import LinkingRow
 
     relocar = [r for r in _read(folder / "metonymy_relocar.jsonl") if r["label"] in {"literal", "metonymic"}]
     rows = []
@@ -113,7 +111,7 @@ def evaluate_metonymy(folder: Path, prepare: Prepare, linker: Linker) -> list[Li
             for r, one in zip(chosen, parsed, strict=True)
         )
         rows.append(
-            LinkingRow(
+            BoardRow(
                 set=f"ReLocaR {split}", measure="government or place", value=right / len(chosen), units=len(chosen),
             )
         )  # fmt: skip
@@ -127,5 +125,5 @@ def evaluate_metonymy(folder: Path, prepare: Prepare, linker: Linker) -> list[Li
                 right += linker.reads_as_actor(one.article, one.trees, (t["start"], t["end"])) == (
                     t["type"] == "Metonymic"
                 )
-    rows.append(LinkingRow(set="GWN", measure="government or place", value=right / total, units=total))
+    rows.append(BoardRow(set="GWN", measure="government or place", value=right / total, units=total))
     return rows

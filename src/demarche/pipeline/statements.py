@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +17,20 @@ from demarche.pipeline.score_statements import (
     hard_sentence_is_right,
     score_attributions,
 )
-from demarche.records import Article, CodedDocument, Tree
+from demarche.records import Article, BoardRow, CodedDocument, Tree
 
-__all__ = ["Measured", "factual_words", "measure_statements"]
+__all__ = ["BoardRow", "factual_words", "measure_statements"]
 
 BATCH = 64
 NO_SPACE = frozenset(". , ; : ? ! ) ] % 's n't 're 've 'll 'd 'm ''".split())
 NO_SPACE_AFTER = frozenset("( [ $ `` #".split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """One figure. floor: the board fails below it (a little under what was measured last)."""
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
-
-
 Read = Callable[[Iterable[Mapping[str, str | None]]], list[Article]]
 """Rows with `id`, `text` and `published` as articles, as a user's file would be read."""
 
 
-def measure_statements(data: Path, models: Models, read: Read) -> Iterator[Measured]:
+def measure_statements(data: Path, models: Models, read: Read) -> Iterator[BoardRow]:
     """Every figure of the board. data: the folder that holds `data`, `acceptance` and `eval`."""
     yield from _polnear(data / "data" / "statements" / "polnear_dev.jsonl", models, read)
     yield from _hard(data / "acceptance" / "attribution_sentences.json", models)
@@ -55,7 +43,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def _polnear(path: Path, models: Models, read: Read) -> Iterator[Measured]:
+def _polnear(path: Path, models: Models, read: Read) -> Iterator[BoardRow]:
     rows = [row for row in _rows(path) if "text" in row]
     articles = read({"id": row["doc"], "text": row["text"], "published": row["date"]} for row in rows)
     coded, speed, words = _coded(articles, models)
@@ -67,11 +55,11 @@ def _polnear(path: Path, models: Models, read: Read) -> Iterator[Measured]:
         for row in rows:
             score_attributions(row["text"], row["attributions"], coded[row["doc"]], scores, outer=outer)
         for part, floor in zip(("source", "cue", "content"), floors, strict=False):
-            yield Measured(
+            yield BoardRow(
                 set=name, measure=f"{part} overlap F1", value=scores.f1(part), units=scores.gold[part], floor=floor
             )
-        yield Measured(set=name, measure="linked F1", value=scores.linked_f1(), units=scores.linked[1], floor=floors[3])
-    yield Measured(set="polnear_dev", measure="words a second, parse and links left out", value=speed, units=words)
+        yield BoardRow(set=name, measure="linked F1", value=scores.linked_f1(), units=scores.linked[1], floor=floors[3])
+    yield BoardRow(set="polnear_dev", measure="words a second, parse and links left out", value=speed, units=words)
 
 
 def _coded(articles: Iterable[Article], models: Models) -> tuple[dict[str, CodedDocument], float, int]:
@@ -92,17 +80,17 @@ def _coded(articles: Iterable[Article], models: Models) -> tuple[dict[str, Coded
     return found, words / seconds, words
 
 
-def _hard(path: Path, models: Models) -> Iterator[Measured]:
+def _hard(path: Path, models: Models) -> Iterator[BoardRow]:
     rows = json.loads(path.read_text("utf-8"))
     coded = code_batch([bare_article(row["text"], "2022-03-17") for row in rows], models)
     right = sum(
         isinstance(one, CodedDocument) and hard_sentence_is_right(row["expected"], one)
         for row, one in zip(rows, coded, strict=True)
     )
-    yield Measured(set="attribution_sentences", measure="wholly right", value=right, units=len(rows), floor=12)
+    yield BoardRow(set="attribution_sentences", measure="wholly right", value=right, units=len(rows), floor=12)
 
 
-def _status(gold: Sequence[dict[str, Any]], models: Models, read: Read) -> Measured:
+def _status(gold: Sequence[dict[str, Any]], models: Models, read: Read) -> BoardRow:
     """Status of rows whose trigger and type are right."""
     right = total = 0
     articles = read({"id": one["id"], "text": one["text"], "published": one["date"]} for one in gold)
@@ -111,13 +99,13 @@ def _status(gold: Sequence[dict[str, Any]], models: Models, read: Read) -> Measu
         for wanted, row in matched_rows(article, coded[article["id"]]) if article["id"] in coded else ():
             total += 1
             right += wanted["status"] == row.status
-    return Measured(
+    return BoardRow(
         set="dev_articles", measure="status accuracy of matched rows", value=right / max(1, total), units=total,
         floor=0.9,
     )  # fmt: skip
 
 
-def _factuality(path: Path, name: str, which: str, models: Models) -> Measured:
+def _factuality(path: Path, name: str, which: str, models: Models) -> BoardRow:
     from demarche.coding import load_factuality, read_tree_factuality
 
     table = load_factuality()
@@ -125,7 +113,7 @@ def _factuality(path: Path, name: str, which: str, models: Models) -> Measured:
     for tree, word, label in factual_words(path, models.parser):
         found.append(getattr(read_tree_factuality(tree, word, table), which))
         labels.append(label)
-    return Measured(
+    return BoardRow(
         set=name, measure=f"factuality ({which}), Pearson r", value=correlation(found, labels), units=len(labels),
         floor=0.7,
     )  # fmt: skip

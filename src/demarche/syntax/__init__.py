@@ -2,13 +2,13 @@
 
 from demarche.syntax.conllu import GoldSentence, read_conllu, write_conllu
 from demarche.syntax.enhanced import Arc, enhance
-from demarche.syntax.evaluate import BoardRow, evaluate_syntax
+from demarche.syntax.evaluate import evaluate_syntax
 from demarche.syntax.load import Parser, load_parser
 from demarche.syntax.parser import split_text
 from demarche.syntax.warnings import parse_warnings
 from demarche.syntax.words import Word
 
 __all__ = [
-    "Arc", "BoardRow", "GoldSentence", "Parser", "Word", "enhance", "evaluate_syntax", "load_parser", "parse_warnings",
+    "Arc", "GoldSentence", "Parser", "Word", "enhance", "evaluate_syntax", "load_parser", "parse_warnings",
     "read_conllu", "split_text", "write_conllu",
 ]  # fmt: skip

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from demarche.records import Tree
+from demarche.records import BoardRow, Tree
 from demarche.syntax.conllu import GoldSentence, read_conllu
 from demarche.syntax.load import Parser, load_parser
 from demarche.syntax.parser import EnglishParser
@@ -31,20 +31,6 @@ _KIND = {"Person": "PER", "Location": "LOC", "Organization": "ORG", "Facility": 
 
 Span = tuple[int, int]
 NamedSentence = tuple[tuple[str, ...], frozenset[tuple[int, int, str]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    """One figure: set, measure (percent, or words per second), number of units (words, names, sentences).
-
-    floor: the board fails below it; None where the figure is only shown.
-    """
-
-    set: str
-    measure: str
-    value: float
-    units: int
-    floor: float | None = None
 
 
 FLOORS = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from demarche.syntax import BoardRow, evaluate_syntax
+from demarche.records import BoardRow
+from demarche.syntax import evaluate_syntax
 from demarche.syntax.evaluate import FLOORS, name_sets
 
 WORDS = [
