@@ -6,9 +6,11 @@ sentences dropped and a credit line added), 70 % of the sentences without a pair
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 __all__ = ["generate", "write_corpus"]
@@ -17,14 +19,14 @@ STATES = ["France", "Russia", "China", "Ukraine", "Kenya", "Brazil", "Japan", "P
           "Peru", "Moscow", "Beijing", "Washington", "Paris", "Tokyo", "Ankara", "the Kremlin", "the European Union",
           "NATO"]  # fmt: skip
 ACTS = [
-    "{a} accused {b} of breaking the agreement on {thing}.",
-    "{a} said on {day} that {b} had asked for talks about {thing}.",
-    "{a} warned {b} that it would impose sanctions if the {noun} was not withdrawn.",
-    "Officials in {a} said {b} was likely to accept the plan for {thing}, but a spokesman denied it.",
-    "{a} pledged {n} million dollars in aid to {b} after the {noun}.",
-    "The foreign minister of {a} met his counterpart from {b} on {day} to discuss {thing}.",
-    "{a} rejected a request by {b} to reopen the {noun}, calling it premature.",
-    "Troops from {a} shelled positions near the border with {b} on {day}, residents said.",
+    "{a} accused {b} of {m} {k} over the {j} {l}.",
+    "{a} told {h} {k} on {day} that {b} had asked for {m} {l}.",
+    "{a} warned {j} {b} {k} it would impose {m} sanctions unless the {l} {w}.",
+    "Some {k} officials in {a} called {b} likely to accept the {m} {l}, which a {h} spokesman denied.",
+    "{a} pledged {n} {k} dollars in {m} aid for {b} when the {l} {v}.",
+    "The {a} {k} minister met {j} counterparts from {b} about {m} and {l}.",
+    "{a} rejected every {m} {k} request {b} {v} for its {l}.",
+    "{j} {m} troops from {a} shelled {b} {k} posts as the {l} {w}.",
 ]
 FILLERS = [
     "The {noun} has been closed since {day}, and traders say that prices of {thing} have doubled.",
@@ -43,12 +45,41 @@ NOUNS = ["pipeline", "bridge", "corridor", "embassy", "convoy", "port", "dam", "
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
+FRAMES = [
+    "The {j} {m} of the {k} {v} the {l}, and the {i} {w} before the {h}.",
+    "{J} {m}s {v} near the {k}, though few had seen a {i} {l} since the {h}.",
+    "“The {m} {v} our {k},” said a {i} of the {l}, who {w} every {h}.",
+    "In the {j} {h} a {m} {v} the {l} beside a {i} {k}.",
+    "Nobody {w} the {m} until its {k} {v} a {j} {l} in the {h}.",
+]
+"""Sentences about nothing, so many in their words that no two articles look like copies of each other."""
+
+
+@functools.cache
+def _words(tag: str) -> tuple[str, ...]:
+    """Plain words of a tag from the parser's own list."""
+    table = files("demarche.syntax").joinpath("weights/lemmas.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines())
+    return tuple(sorted(form for form, found, _ in rows if found == tag and form.isalpha() and form.islower()))
+
+
+def _fill(chance: random.Random) -> dict[str, str]:
+    """Words for the slots of a frame: nouns, an adjective, two verbs."""
+    nouns = chance.sample(_words("NN"), 5)
+    adjective = chance.choice(_words("JJ"))
+    verbs = chance.sample(_words("VBD"), 2)
+    return dict(zip("mklihjJvw", (*nouns, adjective, adjective.title(), *verbs), strict=True))
+
+
 def _sentence(chance: random.Random) -> str:
     a, b = chance.sample(STATES, 2)
-    form = chance.choice(ACTS if chance.random() < 0.3 else FILLERS)
+    kind = chance.random()
+    if kind > 0.35:
+        return chance.choice(FRAMES).format(**_fill(chance))
+    form = chance.choice(ACTS if kind < 0.3 else FILLERS)
     text = form.format(
         a=a, b=b, thing=chance.choice(THINGS), noun=chance.choice(NOUNS), day=chance.choice(DAYS),
-        n=chance.randint(2, 900),
+        n=chance.randint(2, 900), **_fill(chance),
     )  # fmt: skip
     return text[0].upper() + text[1:]
 
