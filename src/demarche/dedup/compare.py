@@ -22,6 +22,11 @@ TOPIC = 0.8
 says beyond their topic. At 0 articles on one subject align as well as reworded copies do; at 1 short copies lose."""
 
 
+STRANGE = 0.3
+"""Share of names and numbers found in the other below which an article with many of them tells of something else:
+rewording spares names. Formulaic reports on other people and sums share their wording (made-up news of few frames)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Measures of a pair, from the side of the shorter article; each lies in [0, 1].
@@ -29,7 +34,8 @@ class Comparison:
     containment: share of its 3-grams in the other. verbatim: share of its words in sentences taken word for word;
     lead: whether its opening is. The other three look at the rest of it: reused: share of 3-grams in the other;
     aligned: mean likeness of meaning along the best alignment that keeps the order of sentences; order: its share of
-    the likeness without regard to order. names: share of names and numbers found in the other; shared: how many.
+    the likeness without regard to order. names: share of names and numbers found in the other; shared: how many;
+    named: how many the article with fewer of them has.
     """
 
     containment: float
@@ -40,6 +46,7 @@ class Comparison:
     order: float
     names: float
     shared: int
+    named: int
     rest: int
 
     @property
@@ -52,8 +59,11 @@ class Comparison:
         evidence = [self.verbatim / 0.6, self.verbatim / 0.28 if self.lead else 0.0]
         if self.rest >= 30:
             many = self.shared >= 8
-            evidence.append((self.aligned + self.reused + 0.2 * self.verbatim) / (0.54 if many else 0.455))
-            if self.verbatim < 0.1:
+            others = self.named >= 8 and self.names < STRANGE and self.reused < 0.3
+            evidence.append(
+                0.0 if others else (self.aligned + self.reused + 0.2 * self.verbatim) / (0.54 if many else 0.455)
+            )
+            if self.verbatim < 0.1 and not others:
                 told_again = many and self.names >= 0.42 and self.order >= ORDER
                 evidence.append(self.aligned / (0.35 if told_again else 0.45))
         elif self.verbatim > 0:
@@ -113,6 +123,7 @@ def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Com
         order=order,
         names=names,
         shared=shared,
+        named=min(len(short.names), len(long.names)),
         rest=int(rest_words),
     )
 
@@ -142,7 +153,7 @@ def _same(same: bool) -> Comparison:
     value = 1.0 if same else 0.0
     return Comparison(
         containment=value, verbatim=value, lead=same, reused=value, aligned=value, order=value, names=value,
-        shared=0, rest=0,
+        shared=0, named=0, rest=0,
     )  # fmt: skip
 
 
