@@ -58,17 +58,20 @@ class Comparison:
         """
         evidence = [self.verbatim / 0.6, self.verbatim / 0.28 if self.lead else 0.0]
         if self.rest >= 30:
-            many = self.shared >= 8
-            others = self.named >= 8 and self.names < STRANGE and self.reused < 0.3
-            evidence.append(
-                0.0 if others else (self.aligned + self.reused + 0.2 * self.verbatim) / (0.54 if many else 0.455)
-            )
-            if self.verbatim < 0.1 and not others:
-                told_again = many and self.names >= 0.42 and self.order >= ORDER
-                evidence.append(self.aligned / (0.35 if told_again else 0.45))
+            if not (self.named >= 8 and self.names < STRANGE and self.reused < 0.3):
+                evidence.append(self._retold())
         elif self.verbatim > 0:
             evidence.append((self.containment + self.verbatim) / 1.0)
         return max(evidence)
+
+    def _retold(self) -> float:
+        """The evidence of what is not taken word for word, as `strength` counts it."""
+        many = self.shared >= 8
+        found = (self.aligned + self.reused + 0.2 * self.verbatim) / (0.54 if many else 0.455)
+        if self.verbatim >= 0.1:
+            return found
+        told_again = many and self.names >= 0.42 and self.order >= ORDER
+        return max(found, self.aligned / (0.35 if told_again else 0.45))
 
     @property
     def score(self) -> float:
