@@ -1,0 +1,253 @@
+"""Descriptions that go back: *the ministry*, *the two sides*, and bodies whose state the text around them tells."""
+
+from __future__ import annotations
+
+from demarche.linking.entities import Entity, Seen
+from demarche.linking.reading import ABROAD, ARMS, GOVERNMENTAL, ReaderBase, Reading, actor_names
+from demarche.linking.words import RoleNoun
+from demarche.records import ActorKind, Via
+
+__all__ = ["BackReader"]
+
+HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
+VOICES = frozenset("spokesman spokeswoman spokesperson aide office statement delegation team".split())
+NOBODYS = frozenset(
+    "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
+)
+"""Nouns whose side only the text can tell."""
+OPENING_SHARE = 0.3
+MAIN_SHARE = 0.15
+MEMBER_SHARE = 8.0
+HOME_SHARE = 0.45
+FOCUS_WEIGHT = 3.0
+HOME_LEAD = 1.2
+
+
+class BackReader(ReaderBase):
+    """Reads descriptions that go back."""
+
+    __slots__ = ()
+
+    def several(self, word: int) -> Reading | None:
+        """*the two countries*, *both sides*, *the leaders*: members from the last sentences."""
+        view = self.view
+        noun = view.listed(word, self.words.sets)
+        before = {view.lower[kid] for kid in view.kids(word, "det", "amod")}
+        if (
+            view.lower[word] == "two"
+            and before & {"the"}
+            and view.tree.upos[word] == "NUM"
+            and view.rel(word) != "nummod"
+        ):
+            return self.members(word, 2, "two")
+        if noun is None or view.kids(word, "nmod:poss"):
+            return None
+        if before & {"each", "either", "neither"} and noun in {
+            "side",
+            "army",
+            "party",
+            "government",
+            "country",
+            "state",
+        }:
+            return self.members(word, 2, noun)
+        if not view.plural(word):
+            return None
+        count = 0
+        for kid in [*view.kids(word, "nummod", "det", "amod")]:
+            count = max(count, self.words.numbers.get(view.lower[kid], 0))
+        if not count and not (noun in {"side", "neighbour", "neighbor", "party", "rival"} and before & {"the"}):
+            return None
+        if count and not before & {"the", "both", "these", "those"}:
+            return None
+        if any(kid in view.names for kid in view.kids(word, "amod", "compound")):
+            return None
+        return self.members(word, count or 2, noun)
+
+    def members(self, word: int, count: int, noun: str) -> Reading | None:
+        """The states (for *groups*, *organisations*: any actors) that a plural stands for: a pair just named, else the
+        most present, here and in the whole article; who does something to them is none of them.
+        """
+        doer = self.clause_subject(word) if not self.view.subject(word) else None
+        barred = {e.country or e.actor.id for e in self.resolve(doer).entities} if doer is not None else set()
+        total = sum(self.spoken.values()) or 1
+        main = {code for code, times in self.spoken.most_common(3) if times >= MAIN_SHARE * total}
+        for entry in reversed(self.memory.seen):
+            if self.view.number - entry.sentence > 2:
+                break
+            stands = {e.country: e for e in entry.entities if e.country}
+            if entry.plural and len(stands) == count and not barred & set(stands) and (not main or main & set(stands)):
+                members = tuple(self.state(code) for code in stands)
+                return Reading(members, Via.DESCRIPTION, f"the {noun}s just named: {actor_names(members)}")
+        scores = {key: weight for key, (weight, e) in self.memory.weights(self.view.number).items() if e.country == key}
+        for code, times in self.spoken.items():
+            scores[code] = scores.get(code, 0.0) + MEMBER_SHARE * times / total
+        ranked = sorted((code for code in scores if code not in barred), key=lambda code: (-scores[code], code))
+        if len(ranked) < count:
+            return None
+        chosen = tuple(self.state(code) for code in sorted(ranked[:count]))
+        return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {actor_names(chosen)}")
+
+    def back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
+        """A definite description without an owner: the last one so described, or a fitting actor."""
+        view = self.view
+        definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
+        if not definite:
+            return self._context(word, role) if role and role[1].sector in HOMELY else None
+        if entity := self._as_state(word):
+            return entity
+        if entity := self._as_institution(word):
+            return entity
+        if role is None:
+            return None
+        plural = view.plural(word)
+        entry = self.memory.last(lambda seen: seen.noun == role[0] and seen.plural == plural and not seen.pronoun)
+        if entry is not None:
+            return Reading(
+                entry.entities, Via.DESCRIPTION, f"the {role[0]} named before: {actor_names(entry.entities)}"
+            )
+        if not plural and role[1].person and (holder := self._titled(role[0])):
+            return Reading((holder,), Via.TITLE, f"holds the office on the date: {holder.actor.name}")
+        return self._context(word, role) if role[1].sector in HOMELY else None
+
+    def _titled(self, title: str) -> Entity | None:
+        """*the prime minister*, after one was named by name: the nearest whose office on the date it is."""
+        entry = self.memory.last(
+            lambda seen: len(seen.entities) == 1 and (seen.entities[0].actor.office or "").lower() == title
+        )
+        return entry.entities[0] if entry and self.view.number - entry.sentence <= 12 else None
+
+    def _context(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        """A body or official without a country: that of the state the text is about here."""
+        if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self.is_abroad(word):
+            return None
+        home = self._home(word, role)
+        if home is None:
+            return None
+        country, why = home
+        entity = self.role_entity(word, role, country)
+        return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {why}: {self.state(country).actor.name}")
+
+    def _last_actor(self) -> str | None:
+        """Country of the last subject of this paragraph, for *a spokeswoman said*."""
+        number = self.view.number
+        entry = self.memory.best(
+            number,
+            lambda s: s.subject and len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country)
+            and self.memory.same_paragraph(s.sentence, number),
+            reach=2,
+        )  # fmt: skip
+        return entry.entities[0].country if entry else None
+
+    def _home(self, word: int, role: tuple[str, RoleNoun]) -> tuple[str, str] | None:
+        """Country of somebody whose country is not said: where the sentence is set, whom the last ones spoke of, or
+        whom the article is mostly about; of others than officials and forces only the first, or the last where no
+        other state is near it.
+        """
+        if (country := self._setting(word)) is not None:
+            return country, "the place the sentence is set in"
+        if role[0] == "administration" and "USA" in self.spoken:
+            return "USA", "the state whose government is so called"
+        if role[0] == "secretary" and any(
+            self.view.lower[kid] == "state" for kid in self.view.kids(word, "nmod", "flat")
+        ):
+            return "USA", "the only state with this office"
+        total = sum(self.spoken.values())
+        if not total:
+            return None
+        share = {code: count / total for code, count in self.spoken.items()}
+        first, second = [*sorted(share.values(), reverse=True), 0.0][:2]
+        if role[1].sector not in GOVERNMENTAL:
+            if first < HOME_SHARE or first < 2 * second:
+                return None
+            return max(share, key=lambda code: share[code]), "the state the article is about"
+        if role[0] in VOICES and (said := self._last_actor()) is not None:
+            return said, "the ones just spoken of"
+        scores: dict[str, float] = {}
+        for country, (weight, entity) in self.memory.weights(self.view.number, reach=2).items():
+            if entity.country:
+                scores[country] = weight
+        for code, part in share.items():
+            if code in scores or part >= HOME_SHARE:
+                scores[code] = scores.get(code, 0.0) + FOCUS_WEIGHT * part
+        ranked = sorted(scores, key=lambda code: (-scores[code], code))
+        if ranked and (len(ranked) == 1 or scores[ranked[0]] >= HOME_LEAD * scores[ranked[1]]):
+            return ranked[0], "the state spoken of"
+        if self._last_actor() is None and first >= OPENING_SHARE and first >= HOME_LEAD * second:
+            return max(share, key=lambda code: share[code]), "the state the article is about"
+        return None
+
+    def _setting(self, word: int) -> str | None:
+        """*In Berlin, the interior minister …*: country of the place at the verb that governs the word."""
+        view = self.view
+        at = view.tree.heads[word]
+        for _ in range(6):
+            if at < 0:
+                return None
+            if view.tree.upos[at] in {"VERB", "AUX"}:
+                for kid in view.kids(at, "obl"):
+                    if view.case(kid) in {"in", "at", "near"} and kid < word and (country := self.place_country(kid)):
+                        return country
+                return None
+            at = view.tree.heads[at]
+        return None
+
+    def _as_state(self, word: int) -> Reading | None:
+        view = self.view
+        noun = view.listed(word, self.words.states)
+        if noun is None or view.plural(word) or noun in {"party", "side", "member", "capital"}:
+            return None
+        wanted = self.words.kinds.get(noun)
+        reach = 3 if not wanted else 30
+
+        def fits(seen: Seen) -> bool:
+            entity = seen.entities[0]
+            if (
+                len(seen.entities) != 1
+                or not entity.country
+                or entity.actor.kind not in {ActorKind.STATE, ActorKind.GOVERNMENT}
+            ):
+                return False
+            return not wanted or entity.country in wanted
+
+        entry = self.memory.best(view.number, fits, reach=reach)
+        if entry is None:
+            return None
+        state = self.state(entry.entities[0].country or "")
+        return Reading((state,), Via.DESCRIPTION, f"the {noun}: {state.actor.name}, spoken of before")
+
+    def _as_institution(self, word: int) -> Reading | None:
+        view = self.view
+        kinds = {ActorKind(k) for k, nouns in self.words.organisations.items() if view.listed(word, nouns)}
+        if not kinds or (view.plural(word) and ActorKind.GROUP not in kinds):
+            return None
+        noun = view.lower[word]
+        wide = kinds | ({ActorKind.ORGANISATION} if noun in {"bloc", "group", "movement", "militia"} else set())
+        entry = self.memory.last(
+            lambda seen: (
+                len(seen.entities) == 1 and seen.entities[0].actor.kind in wide and _suits(noun, seen.entities[0])
+            )
+        )
+        if entry is None or view.number - entry.sentence > 12:
+            return None
+        return Reading(entry.entities, Via.DESCRIPTION, f"the {noun}: {entry.entities[0].actor.name}, named before")
+
+
+def _suits(noun: str, entity: Entity) -> bool:
+    """Whether a class noun fits the organisation: *company* a business, *court* a court."""
+    wanted = {
+        "company": "BUS",
+        "firm": "BUS",
+        "bank": "BUS",
+        "broadcaster": "MED",
+        "newspaper": "MED",
+        "channel": "MED",
+        "party": "PTY",
+        "court": "",
+        "tribunal": "",
+    }
+    if noun in {"court", "tribunal"}:
+        return "ourt" in entity.actor.name or "ribunal" in entity.actor.name
+    if noun in {"union", "bloc"}:
+        return entity.actor.sector in {"IGO", None}
+    return wanted.get(noun) in {None, entity.actor.sector}

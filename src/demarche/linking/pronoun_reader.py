@@ -1,0 +1,193 @@
+"""Pronouns: the subject or controller in the clause, else the most salient mention that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from demarche.linking.entities import Entity, Seen
+from demarche.linking.reading import FIRST, NOTHING, PERSONAL, PLURAL, THING, ReaderBase, Reading, actor_names
+from demarche.records import Via
+
+__all__ = ["PronounReader"]
+
+SAYING = frozenset(
+    "say tell add warn write announce state declare note insist claim argue explain reply ask report believe think "
+    "stress acknowledge call".split()
+)
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
+
+
+class PronounReader(ReaderBase):
+    """Reads pronouns."""
+
+    __slots__ = ()
+
+    def resolve_pronoun(self, word: int, lower: str) -> Reading:
+        view = self.view
+        if view.rel(word).startswith("expl"):
+            return NOTHING
+        if lower in PERSONAL:
+            return self._person_pronoun(word, PERSONAL[lower])
+        if lower in THING:
+            return self._thing_pronoun(word)
+        if lower in PLURAL:
+            return self._plural_pronoun(word)
+        if lower in FIRST:
+            return self._first_person(word, lower)
+        if lower in RELATIVE and (view.feature(word, "PronType=Rel") or lower in {"who", "whose", "whom"}):
+            return self._relative_pronoun(word)
+        if lower in {
+            "both",
+            "all",
+            "some",
+            "many",
+            "most",
+            "several",
+            "each",
+            "one",
+            "neither",
+            "either",
+            "others",
+            "none",
+            "few",
+            "any",
+        }:
+            if inner := self.quantity(word):
+                return inner
+            if lower in {"both", "neither", "each"} and view.rel(word).startswith(("nsubj", "obj", "obl")):
+                return self.members(word, 2, "side") or NOTHING
+        return NOTHING
+
+    def _relative_pronoun(self, word: int) -> Reading:
+        view = self.view
+        at = view.tree.heads[word]
+        for _ in range(6):
+            if at < 0:
+                return NOTHING
+            if view.rel(at).startswith("acl"):
+                reading = self.resolve(view.tree.heads[at])
+                if not reading.entities or reading.thing:
+                    return NOTHING
+                return Reading(reading.entities, Via.PRONOUN, f"relative pronoun of {actor_names(reading.entities)}")
+            at = view.tree.heads[at]
+        return NOTHING
+
+    def _person_pronoun(self, word: int, gender: str) -> Reading:
+        def fits(seen: Seen) -> bool:
+            return len(seen.entities) == 1 and seen.human and seen.gender in {gender, None}
+
+        return self._antecedent(word, fits, reach=4, speaker=1.0)
+
+    def _thing_pronoun(self, word: int) -> Reading:
+        def fits(seen: Seen) -> bool:
+            entity = seen.entities[0]
+            return len(seen.entities) == 1 and entity.institution and not entity.plural and not seen.plural
+
+        return self._antecedent(word, fits, reach=2)
+
+    def _plural_pronoun(self, word: int) -> Reading:
+        def several(seen: Seen) -> bool:
+            return seen.plural
+
+        reading = self._antecedent(word, several, reach=2)
+        if reading.entities:
+            return reading
+        return self._antecedent(word, lambda seen: seen.entities[0].institution and len(seen.entities) == 1, reach=1)
+
+    def _antecedent(self, word: int, fits: Callable[[Seen], bool], *, reach: int, speaker: float = 0.0) -> Reading:
+        view = self.view
+        clause = self.clause_subject(word)
+        if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
+            reading = self.resolve(clause)
+            if reading.entities and not reading.thing:
+                plural = view.plural(clause) or len(reading.entities) > 1
+                role = view.role(clause, self.words)
+                human, gender = self.human(clause, reading, role, plural, view.tree.upos[clause] == "PRON")
+                seen = Seen(view.number, clause, reading.entities, True, None, plural, False, human, gender)
+                if fits(seen):
+                    return Reading(
+                        reading.entities, Via.PRONOUN, f"the subject of its clause: {actor_names(reading.entities)}"
+                    )
+        barred = self._coarguments(word)
+        entry = self.memory.best(
+            view.number,
+            lambda seen: (
+                bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen)
+            ),
+            reach=reach,
+            speaker=speaker,
+        )
+        if entry is None:
+            return NOTHING
+        return Reading(entry.entities, Via.PRONOUN, f"goes back to {actor_names(entry.entities)}")
+
+    def clause_subject(self, word: int) -> int | None:
+        """Subject of the clause the word stands in; of the next clause up where the word stands in the subject."""
+        view = self.view
+        at = view.tree.heads[word]
+        above = {word}
+        for _ in range(8):
+            if at < 0:
+                return None
+            subjects = [kid for kid in view.kids(at, "nsubj") if kid not in above]
+            if subjects:
+                return subjects[0] if subjects[0] < word else None
+            above.add(at)
+            if self._controlled(at):  # *deter China from deepening its …*
+                objects = [kid for kid in view.kids(view.tree.heads[at], "obj", "iobj") if kid < at]
+                if objects:
+                    return objects[-1]
+            at = view.tree.heads[at]
+        return None
+
+    def _controlled(self, verb: int) -> bool:
+        """Whether the verb's subject is the object of the verb above."""
+        view = self.view
+        if view.tree.heads[verb] < 0:
+            return False
+        return view.rel(verb) == "advcl" and any(view.lower[kid] == "from" for kid in view.kids(verb, "mark"))
+
+    def _coarguments(self, word: int) -> set[int]:
+        """Words that a personal pronoun cannot mean: other arguments of the same verb."""
+        view = self.view
+        if view.rel(word) == "nmod:poss" or view.tree.heads[word] < 0:
+            return set()
+        return {
+            kid
+            for kid in view.children[view.tree.heads[word]]
+            if view.rel(kid).split(":")[0] in {"nsubj", "obj", "iobj", "obl"}
+        }
+
+    def _first_person(self, word: int, lower: str) -> Reading:
+        speaker = self._who_speaks(word)
+        if not speaker:
+            return NOTHING
+        if lower in {"i", "me", "my", "mine", "myself"}:
+            return Reading(speaker, Via.PRONOUN, f"the speaker: {actor_names(speaker)}")
+        sides = tuple(self.state(e.country) if e.country and e.actor.sector in OFFICIAL else e for e in speaker)
+        return Reading(sides, Via.PRONOUN, f"the side of the speaker: {actor_names(sides)}")
+
+    def _who_speaks(self, word: int) -> tuple[Entity, ...]:
+        """The sentence's speaker, the label's, the communique's own *We, the ministers of …*, the last speaker."""
+        view = self.view
+        for kid in view.kids(word, "appos"):
+            found = self.resolve(kid)
+            if found.entities:
+                self.voice = self.voice or tuple(self.state(e.country) if e.country else e for e in found.entities)
+        return self.speaker_of_sentence() or self.label or self.voice or self.memory.speaker
+
+    def speaker_of_sentence(self) -> tuple[Entity, ...]:
+        """Who says the sentence's words: subject of its verb of saying."""
+        view = self.view
+        for word in range(len(view)):
+            if (view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING) or view.lower[
+                word
+            ] in {"said", "says", "told"}:
+                for subject in view.kids(word, "nsubj"):
+                    if view.lower[subject] in FIRST:
+                        continue
+                    reading = self.resolve(subject)
+                    if reading.entities:
+                        return reading.entities
+        return ()
