@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ BARE = frozenset(
 )
 """Names that are common words or surnames too: accepted only where the parser saw a proper name."""
 
-SKIPPED = frozenset({"Male", "Quad Group", "Balfour Street", "West Island", "The Settlement"})
+SKIPPED = frozenset({"Male", "Quad Group", "Balfour Street", "West Island", "The Settlement", "The Democrats"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,13 @@ class Tables:
     automaton: ahocorasick_rs.AhoCorasick | None = None
     office_lines: dict[str, list[str]] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
+    _people: Counter[str] = field(default_factory=Counter)
+
+    def people_of(self, country: str) -> int:
+        """How many people of a state the table knows: a measure of how well known its people are."""
+        if not self._people:
+            self._people.update(row.country for row in self.rows.values() if row.kind == "person")
+        return self._people[country]
 
     def build(self) -> None:
         """Make the automaton over all names; needed once, after the last name was added."""

@@ -23,6 +23,7 @@ TABLES = Tables(
             person("Q3", "Jon Moreau", "BEL"),
             person("Q4", "Ann Okoro", "NGA"),
             person("Q5", "Ben Okoro", "GHA"),
+            person("Q6", "Joy Okoro", "GHA"),
         )
     },
     names={},
@@ -32,6 +33,7 @@ TABLES = Tables(
         "x:1": ["President\tGOV\tPYF\t2020-01-01\t\tlast_seen_2024-12-01"],
         "Q3": ["Minister of Health\tGOV\tBEL\t2020-01-01\t2025-01-01\tyes"],
         "Q4": ["Minister of Defence\tGOV\tNGA\t2020-01-01\t2025-01-01\tyes"],
+        "Q6": ["President\tGOV\tGHA\t2020-01-01\t2025-01-01\tyes"],
         "Q5": ["Minister of Foreign Affairs\tGOV\tGHA\t2020-01-01\t2025-01-01\tyes"],
     },
 )
@@ -44,7 +46,10 @@ MOREAU = ("Q1", "Q2", "x:1", "Q3")
         (MOREAU, "2023-05-01", None, (), "Q1"),  # the president, not the spouse, nor the head of the territory
         (MOREAU, "2023-05-01", "president", (), "Q1"),
         (MOREAU, "2023-05-01", "minister", (), "Q3"),
-        (MOREAU, "2026-05-01", None, (), None),  # out of office
+        (MOREAU, "2026-05-01", None, (), "Q1"),  # out of office: once head of state is known still
+        (MOREAU, "2019-05-01", None, (), None),  # not yet in office
+        (("Q4", "Q6"), "2026-05-01", None, (), "Q6"),  # a former head before a former minister
+        (("Q4", "Q6"), "2026-05-01", None, ("NGA", "GHA"), None),
         (("Q3",), "2023-05-01", None, (), None),  # a minister of health needs a first name or a title
         (("Q4", "Q5"), "2023-05-01", None, (), None),  # two could be meant
         (("Q4", "Q5"), "2023-05-01", None, ("GHA",), "Q5"),
