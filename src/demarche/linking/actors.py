@@ -7,7 +7,7 @@ Every link keeps the reason it was made for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from demarche.linking.back_reader import BackReader
 from demarche.linking.entities import Seen, distinct
@@ -38,15 +38,23 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         self.memory.paragraphs = tuple(sentence.paragraph for sentence in sentences)
         for view in views:
             self._register_people(view)
-            self.spoken.update(
-                name.hit.candidates[0].id
-                for name in view.names.values()
-                if name.hit is not None and name.hit.candidates[0].form not in {"person", "body"}
-            )
+            self.spoken.update(self._countries_named(view))
         for view in views:
             self._read_sentence(view)
         self._settle()
         return self.found
+
+    def _countries_named(self, view: View) -> Iterator[str]:
+        """States that a sentence names, by their own names, their people in office and their bodies."""
+        for name in view.names.values():
+            if name.hit is None:
+                continue
+            candidate = self.choose(name.hit.candidates)
+            if candidate.form not in {"person", "body"}:
+                yield candidate.id
+            elif (row := self.tables.rows[candidate.id]).country and row.source != "factbook":
+                if candidate.form == "body" or self.tables.office_on(row.id, self.date):
+                    yield row.country
 
     def _settle(self) -> None:
         """Persons and local bodies whose country nothing told: that of the state the article is about, if one is."""

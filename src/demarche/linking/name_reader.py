@@ -39,6 +39,19 @@ PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".sp
 LED = frozenset({"president", "prime minister", "chancellor"})
 
 
+PARTY_WORDS = frozenset(
+    "the of and for party union front movement alliance coalition bloc congress league rally forum list democracy "
+    "people peoples people's democrats democratic liberal socialist social national conservative labor labour workers "
+    "green greens popular progressive republican radical christian centre center left right unity united freedom "
+    "justice development progress reform new independent independence liberty action country civic communist".split()
+)
+
+
+def _any_party(words: str) -> bool:
+    """*Socialist Party*: a name that parties of many states bear."""
+    return all(word in PARTY_WORDS for word in words.lower().split())
+
+
 class NameReader(ReaderBase):
     """Reads names."""
 
@@ -75,6 +88,8 @@ class NameReader(ReaderBase):
             self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "capital"
             return NOTHING
         row = self.tables.rows[candidate.id]
+        if row.sector == "PTY" and row.country not in self.spoken and _any_party(words):
+            return self._unlisted_body(name, words)
         entity = self.known.get(row.id)
         if entity is None:
             entity = self.known[row.id] = Entity(row.actor())

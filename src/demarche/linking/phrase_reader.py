@@ -23,6 +23,9 @@ FOREIGN = frozenset(
 """*a Western diplomat in Cairo*: not of the country he is in."""
 ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
 OPPOSITE = frozenset("counterpart colleague opponent rival".split())
+STUDENTS = frozenset(
+    "expert specialist analyst scholar watcher historian correspondent desk hawk dove strategist".split()
+)
 LED_BODIES = frozenset({"administration", "government", "presidency", "cabinet", "era", "team"})
 CLOSE = frozenset("close loyal allied affiliated linked sympathetic".split())
 LEADING = frozenset("lead head run direct chair represent edit found advise command own govern".split())
@@ -123,7 +126,7 @@ class PhraseReader(ReaderBase):
             first = first[::-1]
         for relations in first:
             for kid in reversed(view.kids(word, *relations)):
-                if kid == skip or (relations[0] == "amod" and view.case(kid)):
+                if kid == skip or (relations[0] == "amod" and view.case(kid)) or self._topic(word, kid):
                     continue
                 reading = self._modifier(kid)
                 if reading:
@@ -151,6 +154,14 @@ class PhraseReader(ReaderBase):
             self.asking.discard(word)
             return found
         return ()
+
+    def _topic(self, word: int, kid: int) -> bool:
+        """*a China expert*, *the Iran desk*: what they study, not whom they belong to (*a Chinese expert* does)."""
+        view = self.view
+        if view.rel(kid) != "compound" or not any(key in STUDENTS for key in view.forms_of(word)):
+            return False
+        name = view.names.get(kid)
+        return name is not None and name.hit is not None and name.hit.candidates[0].form in {"name", "capital"}
 
     def is_abroad(self, word: int) -> bool:
         """*a diplomat in Cairo*, *a European official in Kabul*: where they are is not whom they serve."""

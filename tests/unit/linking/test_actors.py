@@ -187,3 +187,33 @@ def test_a_first_name_is_not_the_pope(linker: Linker) -> None:
     tree = replace(tree, names=(Name(first=0, last=1, label="PER"), Name(first=3, last=3, label="LOC")))
     assert "VAT" not in countries(linker, [tree], "Francis Mwebesa")
     assert countries(linker, [tree], "Francis Mwebesa")
+
+
+def test_a_china_expert_need_not_be_chinese(linker: Linker) -> None:
+    def expert(modifier: str) -> set[str | None]:
+        tree = read_tree(
+            f"""
+            Ada PROPN NNP 7 nsubj
+            Moss PROPN NNP 1 flat
+            , PUNCT , 6 punct
+            a DET DT 6 det
+            {modifier}
+            expert NOUN NN 1 appos expert
+            said VERB VBD 0 root say
+            """,
+            names="1-2-PER",
+        )
+        return countries(linker, [tree], "Ada Moss")
+
+    assert expert("China PROPN NNP 6 compound") == {"Ada Moss"}
+    assert expert("Chinese ADJ JJ 6 amod Chinese") == {"CHN"}
+
+
+def test_a_party_of_a_common_name_is_of_no_state_that_nobody_named(linker: Linker) -> None:
+    party = """
+        The DET DT 3 det the
+        Socialist PROPN NNP 3 compound
+        Party PROPN NNP 4 nsubj
+        lost VERB VBD 0 root lose
+        """
+    assert countries(linker, [read_tree(party, names="2-3-ORG")], "Socialist Party") == {"Socialist Party"}
