@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from demarche.errors import InputError
-from demarche.ingest.clean import clean_text, count_words
+from demarche.ingest.clean import clean_text
 from demarche.ingest.damage import score_text
 from demarche.ingest.draft import Draft
 from demarche.ingest.language import detect_language, foreign_paragraphs
@@ -98,7 +98,7 @@ def build_article(draft: Draft, options: ReadOptions) -> Article:
         text=text,
         sha256=sha256,
         source=draft.origin.source,
-        words=count_words(text),
+        words=text.count(" ") + len(lines),  # clean lines hold single spaces
         damage=score_text([line.text for line in story]) if language == "en" else 0.0,
         warnings=(*draft.warnings, *note, *warnings),
         cluster=None,

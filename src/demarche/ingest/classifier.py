@@ -25,6 +25,8 @@ _STRONG = (
     "bottom",
     "background",
 )
+_LIFTING = 3.0
+"""Weight above which a cue alone can lift a line over one half."""
 
 
 @cache
@@ -43,11 +45,14 @@ def _constants() -> tuple[float, float]:
 
 def caption_score(text: str, *, beside: bool) -> float:
     """Probability that a line is the caption of a picture. beside: a credit or a slide counter stands next to it."""
-    if not beside and not any(word in text for word in _STRONG):
+    if not beside and not any(map(text.__contains__, _STRONG)):
         return 0.0  # without a neighbour only a strong cue can lift the score over one half
+    cues = _cues()
+    if not beside and not any(pattern.search(text) for pattern, value in cues if value > _LIFTING):
+        return 0.0
     bias, weight = _constants()
     total = bias + (weight if beside else 0.0)
-    for pattern, value in _cues():
+    for pattern, value in cues:
         if pattern.search(text):
             total += value
     return 1 / (1 + math.exp(-total))

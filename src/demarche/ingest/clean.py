@@ -18,6 +18,8 @@ _HYPHEN_AT_END = re.compile("\u00ad\\s*\n\\s*")
 _SPACE = re.compile(r"\s+")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _MOJIBAKE = re.compile("[ÂÃâÐÑÎÏØÙ€][\u0080-\u00ff\u0152-\u0153\u0160-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
+_RARE = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06ÂÃâÐÑÎÏØÙ€"
+"""Ligatures and the letters that begin mojibake: a printable text without them needs no more than single spaces."""
 
 
 def _unmangle(text: str) -> str:
@@ -30,15 +32,22 @@ def _unmangle(text: str) -> str:
     return str(ftfy.fix_text(text, config))
 
 
+def _spaced(text: str) -> str:
+    """Single spaces in a printable text, whose only white space is the space itself."""
+    return " ".join(text.split()) if "  " in text else text.strip(" ")
+
+
 def clean_text(text: str) -> str:
     """One paragraph in canonical form: NFC, no invisible characters, ligatures opened, single spaces.
 
     Mojibake is undone only where ftfy is sure of it. Idempotent.
     """
     if text.isascii():
-        if not text.isprintable():
-            text = _INVISIBLE.sub("", text)
-        return " ".join(text.split())
+        if text.isprintable():
+            return _spaced(text)
+        return " ".join(_INVISIBLE.sub("", text).split())
+    if text.isprintable() and not any(map(text.__contains__, _RARE)) and unicodedata.is_normalized("NFC", text):
+        return _spaced(text)
     for _ in range(_PASSES):  # what one pass brings together may be mojibake or a composite for the next
         before = text
         text = _INVISIBLE.sub("", _unmangle(_SILENT.sub("", _HYPHEN_AT_END.sub("", text))))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick
 
@@ -76,9 +79,21 @@ def score_text(paragraphs: list[str]) -> float:
     """Damage of a document: 0 where no mark is found, 1 where every fourth paragraph bears one."""
     if not paragraphs:
         return 0.0
-    whole = "\n".join(paragraphs)
-    marks = [mark for mark in _possible(whole) if mark.pattern.search(whole)]
-    if not marks:
-        return 0.0
-    total = sum(min(1.0, sum(mark.weight for mark in marks if mark.pattern.search(text))) for text in paragraphs)
+    total = sum(
+        min(1.0, sum(mark.weight for mark in marks if mark.pattern.search(paragraphs[i])))
+        for i, marks in _possible_in(paragraphs)
+    )
     return round(min(1.0, 4 * total / max(4, len(paragraphs))), 3)
+
+
+def _possible_in(paragraphs: list[str]) -> Iterator[tuple[int, list[DamageMark]]]:
+    """The paragraphs in which some marks are worth a search, in order, with those: one pass over the whole text."""
+    automaton, owners, free = _automaton()
+    lower = [text.lower() for text in paragraphs]
+    ends = list(accumulate(len(text) + 1 for text in lower))
+    found: dict[int, set[int]] = {i: set(free) for i in range(len(lower))} if free else {}
+    for need, start, _ in automaton.find_matches_as_indexes("\n".join(lower), overlapping=True):
+        found.setdefault(bisect_right(ends, start), set()).add(owners[need])
+    marks = damage_marks()
+    for i in sorted(found):
+        yield i, [marks[number] for number in sorted(found[i])]

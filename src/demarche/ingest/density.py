@@ -40,6 +40,13 @@ _POPUP = re.compile(r"rollover-(people-)?block|visually-?hidden|sr-only|screen-r
 
 _INLINE = frozenset({"span", "div", "p", "a"})
 _POPUP_WORDS = ("rollover", "hidden", "sr-only", "screen-reader", "hovercard", "tooltip")
+_PERHAPS_HIDDEN = etree.XPath(
+    "descendant-or-self::*[@style and (contains(@style, 'none') or contains(@style, 'hidden'))]"
+    "|descendant-or-self::*[(self::span or self::div or self::p or self::a) and @class and ("
+    + " or ".join(f"contains(@class, '{word}')" for word in _POPUP_WORDS)
+    + ")]"
+)
+"""Candidates, found by libxml2 far quicker than by a walk."""
 
 
 def drop_hidden(tree: Any) -> None:
@@ -48,10 +55,10 @@ def drop_hidden(tree: Any) -> None:
     A hidden element that holds most of the page stays: a script would have shown it.
     """
     found = []
-    for node in tree.iter():
+    for node in _PERHAPS_HIDDEN(tree):
         style, name = node.get("style"), node.get("class")
         styled = style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)
-        named = name and node.tag in _INLINE and any(word in name for word in _POPUP_WORDS) and _POPUP.search(name)
+        named = name and node.tag in _INLINE and _POPUP.search(name)
         if styled or named:
             found.append(node)
     if not found:
@@ -62,9 +69,18 @@ def drop_hidden(tree: Any) -> None:
             node.drop_tree()
 
 
+_TEXTS = etree.XPath(".//text()", smart_strings=False)
+_LENGTH = etree.XPath("string-length()")
+
+
 def _prose(node: Any) -> int:
     """Characters of the longer pieces of text: menus and labels do not count."""
-    return sum(len(text) for text in node.itertext() if len(text) > 80)
+    return sum(len(text) for text in _TEXTS(node) if len(text) > 80)
+
+
+def _light(node: Any, total: int) -> bool:
+    """Whether it holds less than a quarter of the prose."""
+    return bool(4 * _LENGTH(node) < total) or 4 * _prose(node) < total
 
 
 def _furniture(node: Any, total: int) -> bool:
@@ -72,11 +88,11 @@ def _furniture(node: Any, total: int) -> bool:
     if node.tag in {"body", "main", "article"}:
         return False
     if node.tag in _ASIDE:
-        return 4 * _prose(node) < total
+        return _light(node, total)
     names = f"{node.get('class') or ''} {node.get('id') or ''}"
     if len(names) < 3 or not _FURNITURE.search(names[:300]):
         return False
-    return 4 * _prose(node) < total
+    return _light(node, total)
 
 
 class _Run:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["page_facts", "parse_markup", "read_html"]
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 LARGE = 1_000_000
 """Pages above this many characters are parsed in a process of their own, which can be killed."""
 
@@ -60,13 +61,14 @@ def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
 def parse_markup(markup: str) -> Any:
     """The tree of a page. NULs and other characters that XML forbids are dropped first."""
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.html import HtmlElement, HtmlProcessingInstruction, document_fromstring
 
-    markup = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", markup)
+    markup = _FORBIDDEN.sub("", markup)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, collect_ids=False)
+    # lxml.html's own parser asks Python for the class of each element
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, pi=HtmlProcessingInstruction))
     try:
-        return document_fromstring(
-            markup.encode("utf-8"), parser=HTMLParser(encoding="utf-8", remove_comments=True, collect_ids=False)
-        )
+        return document_fromstring(markup.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("E108", "no article text found: the page does not parse") from error
 
@@ -77,10 +79,8 @@ def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
 
     markup, data, origin, precision = job
     tree = parse_markup(markup)
-    alive = list(tree.iter())  # lxml makes an element's Python object anew at each visit unless somebody holds it
     facts = judge_facts(tree, origin.url, live=True)
     blocks = list(facts.live) or main_blocks(tree, precision=precision)
-    del alive
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
         blocks=tuple(blocks),

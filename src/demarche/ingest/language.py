@@ -12,6 +12,8 @@ _ENGLISH = frozenset(
     "the of and to in that is was for on with as by at from has have be said it he she his her not are were will which "
     "an had who their its they this but would more than been after over about we our you what when".split()
 )
+_SURELY = 0.25
+"""Share of English function words among what stands between spaces from which on words need not be cut out finer."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -40,6 +42,9 @@ def detect_language(text: str, *, declared: str | None = None) -> str | None:
 
     declared: what the source says; believed only where the text is too short to tell.
     """
+    tokens = text[:600].lower().split()
+    if len(tokens) > 12 and sum(map(_ENGLISH.__contains__, tokens)) > _SURELY * len(tokens):
+        return "en"
     share, words = _english_share(text[:600])
     if words == 0:
         return declared

@@ -123,14 +123,16 @@ def inner_text(node: Any) -> str:
 
 
 _DECK = re.compile(r"standfirst|sub-?headline|\bdek\b", re.I)
+_PERHAPS_DECK = etree.XPath(
+    "descendant-or-self::*[contains(@class, 'dek') or contains(@class, 'eadline') or contains(@class, 'tandfirst')]"
+)
 _WORDS = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
 
 
 def find_standfirst(tree: Any, title: str | None) -> str | None:
     """The visible deck of the article: a marked element of 5 to 80 words."""
-    for node in tree.iter():
-        name = node.get("class")
-        if name and ("dek" in name or "eadline" in name or "tandfirst" in name) and _DECK.search(name):
+    for node in _PERHAPS_DECK(tree):
+        if _DECK.search(node.get("class")):
             text = inner_text(node)
             if 5 <= text.count(" ") + 1 <= 80 and text != title:
                 return text

@@ -73,9 +73,15 @@ def _automaton() -> tuple[AhoCorasick, tuple[int, ...]]:
 
 
 @cache
-def _of_length(words: int) -> tuple[tuple[int, LineRule], ...]:
-    """Rules that may match a line of so many words, with their numbers."""
-    return tuple((number, rule) for number, rule in enumerate(line_rules()) if words <= rule.max_words)
+def _of_length(words: int) -> tuple[tuple[tuple[int, LineRule], ...], re.Pattern[str]]:
+    """Rules that may match a line of so many words, with their numbers; one pattern for all of them without `needs`."""
+    rules = tuple((number, rule) for number, rule in enumerate(line_rules()) if words <= rule.max_words)
+    free = [
+        f"(?i:{rule.pattern.pattern})" if rule.pattern.flags & re.I else f"(?:{rule.pattern.pattern})"
+        for _, rule in rules
+        if not rule.needs
+    ]
+    return rules, re.compile("|".join(free) or r"(?!)")
 
 
 _LONGEST = 80
@@ -87,8 +93,12 @@ def match_rule(line: str) -> LineRule | None:
     if words > _LONGEST:
         return None
     automaton, owners = _automaton()
+    rules, any_free = _of_length(words)
     hits = {owners[hit[0]] for hit in automaton.find_matches_as_indexes(line.lower(), overlapping=True)}
-    for number, rule in _of_length(words):
-        if (not rule.needs or number in hits) and rule.matches(line):
+    free = any_free.fullmatch(line) is not None
+    if not hits and not free:
+        return None
+    for number, rule in rules:
+        if (number in hits if rule.needs else free) and rule.matches(line):
             return rule
     return None
