@@ -536,7 +536,10 @@ class Finder:
         at = view.head(word)
         while at >= 0 and view.relations[at] in ("xcomp", "acl", "advcl") and not view.kids(at, "nsubj", "nsubj:pass"):
             at = view.head(at)
-        if view.lower[word] in AFTERTHOUGHTS and at >= 0 and not view.kids(at, "nsubj", "nsubj:pass"):
+        mute = (
+            not any(self.cast.is_human(view, kid) for kid in view.kids(at, "nsubj", "nsubj:pass")) if at >= 0 else False
+        )
+        if view.lower[word] in AFTERTHOUGHTS and mute:
             above = [up for up in view.ancestors(at) if view.lemmas[up] in self.table.verbs and view.kids(up, "nsubj")]
             at = above[0] if above else at  # hung on the verb of what was said before
         return surface_subject(view, at) if at >= 0 and view.upos(at) in VERBAL else []

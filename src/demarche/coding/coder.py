@@ -18,6 +18,7 @@ from demarche.coding.judge import Judge, load_judge, settle_roles
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
+from demarche.coding.spoken import hear_speakers
 from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, load_status_table
 from demarche.coding.topics import Topics, TopicTable, load_topics, read_topics
@@ -110,6 +111,7 @@ class Coder:
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
         self._settle(context, cast, drafts, voices)
+        drafts = hear_speakers(drafts, voices, cast)
         aim_threats(drafts, cast)
         return context, cast, drafts, voices
 

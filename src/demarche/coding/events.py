@@ -485,10 +485,17 @@ class Matcher:
             if not named and speech.targets:
                 draft.sources = speech.targets
         elif speech.type in SPOKEN:
-            if not named and speech.sources and not self.view.kids(draft.word, "nsubj"):
+            if not named and speech.sources and not self._own_doer(draft):
                 draft.sources = speech.sources
             if not draft.targets and speech.targets and draft.type is not EventType.CONSULT:
                 draft.targets = speech.targets
+
+    def _own_doer(self, draft: Draft) -> bool:
+        """Whether a subject of its own stands by the act; by a noun only somebody who can do it."""
+        subjects = self.view.kids(draft.word, "nsubj")
+        if self.view.upos(draft.word) in ("VERB", "AUX", "ADJ"):
+            return bool(subjects)
+        return any(self.cast.is_human(self.view, kid) for kid in subjects)
 
     def _addressee(self, draft: Draft, rows: Sequence[Draft]) -> None:
         """A speech act without addressee is addressed to whom its content is done (*pledged arms to Kyiv*)."""
@@ -506,7 +513,8 @@ class Matcher:
         """A row needs somebody: a doer or receiver, named or at least human."""
         if self._off_stage(draft):
             return False
-        bare = draft.source_rule is not None and draft.source_rule.bare
+        rule = draft.source_rule
+        bare = rule is not None and (rule.bare or (rule.source == (("speaker",),) and draft.seen is None))
         return bare or bool(draft.sources or draft.targets or draft.parent is not None)
 
     def _off_stage(self, draft: Draft) -> bool:

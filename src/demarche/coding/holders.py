@@ -6,6 +6,7 @@ from demarche.coding.attribution import AttributionDraft, Voices
 from demarche.coding.events import Draft
 from demarche.coding.implicit import side_of
 from demarche.coding.roles import Cast
+from demarche.coding.spoken import is_spoken
 from demarche.records import EventType
 
 __all__ = ["read_holders"]
@@ -18,14 +19,19 @@ SPEECH = frozenset(
 )  # fmt: skip
 """Types whose row is done by saying it: in its doer's own mouth it has no holder."""
 
+LATER = frozenset({EventType.SUPPORT, EventType.CONCEDE, EventType.ACCUSE})
+"""Of these a *will* only tells what will be done; *we will not accept* is already a refusal."""
+
+WILL = frozenset({"will", "'ll", "’ll", "shall", "would"})
+
 
 def read_holders(
-    draft: Draft, cast: Cast, voices: Voices, fallback: tuple[str, ...]
+    draft: Draft, cast: Cast, voices: Voices, fallback: tuple[str, ...], *, swayed: bool = False
 ) -> tuple[int | None, tuple[str, ...]]:
     """Index of the nearest attribution that holds the row, and the holders' ids; `fallback` where none is found.
 
     A speech act in the quotation of its own doer is performed, not told: no holder. Somebody who stands twice in the
-    chain is written once.
+    chain is written once. swayed: its speech act had its way (*persuaded Quito to …*), so that the article tells it.
     """
     around = voices.around(draft.view.index, draft.word)
     if draft.denies is not None:
@@ -36,12 +42,12 @@ def read_holders(
             chain.setdefault(side_of(cast, actor) or actor, actor)
     parent = draft.parent
     asked = parent is not None and parent.type is EventType.REJECT and draft.view.upos(draft.word) == "NOUN"
-    told = asked and draft.type in SPEECH  # *refused a demand*: the article tells of the demand
+    told = swayed or (asked and draft.type in SPEECH)  # *refused a demand*: the article tells of the demand
     if parent is not None and parent.type is not EventType.SUPPORT and parent.word != draft.word and not told:
         for actor in parent.sources[:1]:
             chain.setdefault(side_of(cast, actor) or actor, actor)
     holders = tuple(chain.values())
-    if draft.type in SPEECH and holders and _performed(draft, cast, holders):
+    if draft.type in SPEECH and holders and (_performed(draft, cast, holders) or _spoken(draft, cast, holders)):
         return (around[-1] if around else None), ()
     if not around and not holders:
         return None, fallback
@@ -57,9 +63,17 @@ def _speakers(attribution: AttributionDraft, cast: Cast, draft: Draft) -> tuple[
     return (cast.unnamed(view, attribution.source_at[1]),)
 
 
+def _spoken(draft: Draft, cast: Cast, holders: tuple[str, ...]) -> bool:
+    """Whether the row is done by what its only holder says (*said that Lima had lied*)."""
+    mine = {side_of(cast, actor) for actor in draft.sources} - {None}
+    return is_spoken(draft) and len(holders) == 1 and (side_of(cast, holders[0]) in mine or holders == draft.sources)
+
+
 def _performed(draft: Draft, cast: Cast, holders: tuple[str, ...]) -> bool:
-    """Whether the only holder speaks of what it does itself by speaking (*we demand …*)."""
+    """Whether the only holder speaks of what it does itself by speaking (*we demand …*; not *we will defend …*)."""
     view = draft.view
+    if draft.type in LATER and any(view.lower[kid] in WILL for kid in view.kids(draft.word, "aux")):
+        return False
     first = any(view.lower[kid] in ("we", "i") for kid in view.kids(draft.word, "nsubj"))
     mine = {side_of(cast, actor) for actor in draft.sources} - {None}
     return first and len(holders) == 1 and side_of(cast, holders[0]) in mine

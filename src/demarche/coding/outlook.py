@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demarche.coding.attribution import Voices
 from demarche.coding.context import DocContext, SentenceView
@@ -12,7 +12,7 @@ from demarche.coding.holders import read_holders
 from demarche.coding.implicit import side_of
 from demarche.coding.roles import Cast
 from demarche.coding.rules import Lexicon
-from demarche.coding.status import StatusTable, Step, read_status
+from demarche.coding.status import StatusReading, StatusTable, Step, read_status
 from demarche.records import Certainty, EventType, Polarity, Status
 
 __all__ = ["Outlook", "quoted_holders", "read_outlook"]
@@ -50,7 +50,8 @@ def read_outlook(
 ) -> Outlook:
     """Status and holders of a draft. running: holders of a quotation that runs on from the sentence before."""
     reader = Reader(draft=draft, cast=cast, lexicon=lexicon)
-    attribution, holders = read_holders(draft, cast, voices, reader.holders(running))
+    swayed = draft.parent is not None and draft.parent.view.lemmas[draft.parent.word] in table.words["succeeding"]
+    attribution, holders = read_holders(draft, cast, voices, reader.holders(running), swayed=swayed)
     if draft.denies is not None:
         return Outlook(
             status=Status.DENIED, polarity=Polarity.NEGATIVE, certainty=Certainty.CERTAIN, holders=holders,
@@ -60,6 +61,8 @@ def read_outlook(
     given = CONTENT.get(parent.type) if parent is not None else None
     if parent is not None and parent.view.lemmas[parent.word] in table.words["inviting"]:
         given = "request"
+    if swayed:
+        given = None
     reading = read_status(
         draft.view,
         draft.word,
@@ -74,10 +77,30 @@ def read_outlook(
             or draft.view.lemmas[draft.word] in table.words["performing"]
         ),
     )
+    reading = _tried(draft, reading, table, swayed=swayed)
     return Outlook(
         status=reading.status, polarity=reading.polarity, certainty=reading.certainty, holders=holders,
         attribution=attribution, condition=reading.condition, steps=reading.steps,
     )  # fmt: skip
+
+
+def _tried(draft: Draft, reading: StatusReading, table: StatusTable, *, swayed: bool) -> StatusReading:
+    """*failed to persuade Quito to send arms*: the asking happened though the persuasion did not, and what was not
+    (yet) reached was only asked for. (*persuaded it to*: both happened.)"""
+    view, word = draft.view, draft.word
+    if swayed and reading.status in (Status.POSSIBLE, Status.PLANNED, Status.PREDICTED):
+        last = Step(word=draft.parent.word if draft.parent else word, operator="request", before=reading.status,
+                    after=Status.REQUESTED)  # fmt: skip
+        return replace(reading, status=Status.REQUESTED, steps=(*reading.steps, last))
+    if draft.type is EventType.REQUEST and view.lemmas[word] in table.words["succeeding"] and reading.steps:
+        above = {view.lemmas[step.word] for step in reading.steps}
+        if above <= table.words["trying"]:
+            last = Step(word=word, operator="tried", before=reading.status, after=Status.ACTUAL)
+            return replace(
+                reading, status=Status.ACTUAL, polarity=Polarity.POSITIVE, certainty=Certainty.CERTAIN,
+                steps=(*reading.steps, last),
+            )  # fmt: skip
+    return reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

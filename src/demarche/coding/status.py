@@ -283,7 +283,10 @@ class Climb:
             elif relation == "amod":
                 self._adjective(kid, form)
             elif relation == "mark" and form in words["if"] and view.relations[at] == "advcl":
-                self._take(kid, "if")
+                if not self._is_unfulfilled(at):
+                    self._take(kid, "if")
+                elif form != "unless":
+                    self._take(kid, "counterfactual")
             elif relation == "advcl":
                 self._condition(at, kid)
 
@@ -294,7 +297,9 @@ class Climb:
 
     def _modal(self, at: int, kid: int, form: str) -> None:
         words = self.table.words
-        if form in words["would"] and self._is_perfect(at, kid) and self.given is None:
+        if (form in words["would"] and self._is_perfect(at, kid) and self.given is None) or (
+            form == "had" and self._inverted(at, kid)
+        ):
             self._take(kid, "counterfactual")
         elif form in words["would"] and not self.told and self.view.relations[at] != "ccomp" and self.given is None:
             self._take(kid, "suppose")
@@ -313,8 +318,17 @@ class Climb:
         """*would have struck*: it did not."""
         return any(modal < kid < at and self.view.lower[kid] == "have" for kid in self.view.kids(at, "aux"))
 
+    def _is_unfulfilled(self, at: int) -> bool:
+        """*If Quito had not acted, Lima would have …*: a condition that did not hold, told from its end."""
+        view, main = self.view, self.view.head(at)
+        past = any(view.lower[kid] in ("had", "'d", "’d") for kid in view.kids(at, "aux"))
+        return past and any(
+            view.lower[kid] in ("would", "could", "might") and self._is_perfect(main, kid)
+            for kid in view.kids(main, "aux")
+        )
+
     def _inverted(self, at: int, kid: int) -> bool:
-        """*Should Mexico agree …*: the auxiliary before its subject."""
+        """*Should Mexico agree …*, *Had Mexico agreed …*: the auxiliary before its subject."""
         subjects = self.view.kids(at, "nsubj", "nsubj:pass")
         return self.view.relations[at] == "advcl" and bool(subjects) and kid < subjects[0]
 
@@ -340,6 +354,8 @@ class Climb:
         if not marks & words["if"]:
             return
         self.condition = kid
+        if self._is_unfulfilled(kid):
+            return
         ahead = {view.lower[aux] for aux in view.kids(at, "aux")}
         if ahead & (words["future"] | words["would"] | words["maybe"]) or view.relations[at] == "xcomp":
             self._take(kid, "suppose")

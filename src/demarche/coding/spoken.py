@@ -1,0 +1,98 @@
+"""Rows whose sides stand in the voice around them: done by who says them, or done to who complains of them.
+
+*Tunis said Tripoli had lied* is an accusation by Tunis; *any raid will be met with force, Quito said* a threat by
+Quito; *Lima regrets that Quito cut off talks*: the talks were Lima's. Rules name such a doer with `source = "speaker"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from demarche.coding.attribution import Voices
+from demarche.coding.events import Draft
+from demarche.coding.implicit import side_of
+from demarche.coding.roles import Cast
+from demarche.records import ActorKind, EventType
+
+__all__ = ["hear_speakers", "is_spoken"]
+
+SPEAKER = (("speaker",),)
+SHARED = frozenset("talks negotiations negotiation relations ties dialogue cooperation contacts contact truce".split())
+"""What two sides have together: when one breaks it off and the other complains, it was theirs."""
+
+BROKEN = frozenset({EventType.SANCTION, EventType.REJECT, EventType.RETREAT})
+MOVES = frozenset("move step measure action decision plan any this such".split())
+REACH = 1
+"""Sentences back in which a threat finds the move it answers."""
+
+
+def is_spoken(draft: Draft) -> bool:
+    """Whether the row's doer is who says it."""
+    return draft.source_rule is not None and draft.source_rule.source == SPEAKER and draft.seen is None
+
+
+def hear_speakers(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[Draft]:
+    """Give spoken rows their speaker, and drop those that nobody speaks; give broken talks their other side."""
+    found = []
+    for draft in drafts:
+        speakers = _nearest(draft, voices)
+        if is_spoken(draft) and draft.denies is None:
+            speakers = _another(draft, speakers, voices, cast)
+            if not speakers:
+                continue
+            _speak(draft, speakers, drafts, voices, cast)
+        elif draft.type in BROKEN and not draft.explicit[1] and _is_shared(draft):
+            _with_other_side(draft, speakers, cast)
+        found.append(draft)
+    return found
+
+
+def _nearest(draft: Draft, voices: Voices) -> tuple[str, ...]:
+    around = voices.around(draft.view.index, draft.word)
+    return voices.drafts[around[-1]].holders if around else ()
+
+
+def _another(draft: Draft, speakers: tuple[str, ...], voices: Voices, cast: Cast) -> tuple[str, ...]:
+    """Nobody accuses or threatens itself: a bare office (*the minister*) then is another one than the article's
+    states suggest, and stays unnamed; of anybody else there is no row."""
+    aimed = {side_of(cast, actor) for actor in draft.explicit[1]} - {None}
+    if not aimed or not aimed <= {side_of(cast, actor) for actor in speakers}:
+        return speakers
+    around = voices.around(draft.view.index, draft.word)
+    at = voices.drafts[around[-1]].source_at if around else None
+    if at is None or not all("#" in actor for actor in speakers):
+        return ()
+    return (cast.unnamed(cast.context.views[at[0]], at[1]),)
+
+
+def _speak(draft: Draft, speakers: tuple[str, ...], drafts: Sequence[Draft], voices: Voices, cast: Cast) -> None:
+    draft.sources = speakers
+    mine = {side_of(cast, actor) for actor in speakers}
+    explicit = tuple(actor for actor in draft.explicit[1] if side_of(cast, actor) not in mine)
+    draft.targets = explicit if any(map(cast.name, explicit)) else ()
+    if draft.type is not EventType.THREATEN or draft.targets:
+        return
+    for other in reversed(drafts):
+        before = draft.view.index - other.view.index
+        if 0 <= before <= REACH and (before or other.word < draft.word) and other.type is not EventType.THREATEN:
+            doers = tuple(a for a in other.sources if (side := side_of(cast, a)) and side not in mine)
+            if doers:
+                draft.targets = doers
+                return
+    outer = voices.around(draft.view.index, draft.word)[:-1]
+    said = (actor for index in reversed(outer) for actor in voices.drafts[index].holders)
+    draft.targets = tuple(actor for actor in said if (side := side_of(cast, actor)) and side not in mine)[:1]
+
+
+def _is_shared(draft: Draft) -> bool:
+    return any(draft.view.lower[word] in SHARED for word in draft.slots.get("obj", ()))
+
+
+def _with_other_side(draft: Draft, speakers: tuple[str, ...], cast: Cast) -> None:
+    """The state that complains is the other side, where it is another one than the doer's."""
+    mine = {side_of(cast, actor) for actor in draft.sources} - {None}
+    states = {ActorKind.STATE, ActorKind.GOVERNMENT}
+    for actor in speakers:
+        row = cast.name(actor)
+        if mine and row is not None and row.kind in states and side_of(cast, actor) not in mine:
+            draft.targets = (actor,)
