@@ -16,7 +16,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -310,7 +310,7 @@ def family_of(name: str, given: str, country: str) -> str:
     return words[-1] if words else ""
 
 
-def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
+def people(data: Path, forms: Iterable[tuple[str, str, str]]) -> tuple[list[Row], list[tuple[str, ...]]]:
     enwiki = {
         e["person_qid"]: re.sub(r" \(.*", "", e["enwiki"])
         for e in read_csv(data / "cabinets/persons_bio.csv")
@@ -320,7 +320,7 @@ def people(data: Path) -> tuple[list[Row], list[tuple[str, ...]]]:
     by_name: dict[tuple[str, str], str] = {}
     offices: list[tuple[str, ...]] = []
     source = [dict(e) for e in read_csv(data / "leaders/officeholders_unified.csv")]
-    source += list(_congress(data)) + list(_igo_heads(data))
+    source += list(_congress(data)) + list(_igo_heads(data)) + list(_foreign_ministers(data, forms))
     source.sort(key=lambda e: (not e["person_qid"], e["iso3"], e["name"], e["start"]))
     for entry in source:
         name = clean_name(entry["name"])
@@ -518,6 +518,26 @@ def _igo_heads(data: Path) -> Iterator[dict[str, str]]:
             }
 
 
+def _foreign_ministers(data: Path, forms: Iterable[tuple[str, str, str]]) -> Iterator[dict[str, str]]:
+    """Foreign ministers in office in 2022; rows without a name or a country of ours are left out."""
+    countries = {fold(name): country for country, form, name in forms if form == "name"}
+    for e in read_csv(data / "leaders/wikidata_foreign_ministers_2022.csv"):
+        country = countries.get(fold(e["countryLabel"]))
+        if country and e["name"] and not re.match(r"Q\d", e["name"]) and len(e["start"]) >= 7:
+            yield {
+                "person_qid": e["person"] if re.fullmatch(r"Q\d+", e["person"]) else "",
+                "name": e["name"],
+                "iso3": country,
+                "office": e["positionLabel"],
+                "sector": "GOV;MFA",
+                "start": e["start"],
+                "end": "",
+                "end_known": "last_seen_2022-12-31",
+                "family_name": "",
+                "source": "wikidata-foreign-ministers",
+            }
+
+
 def write(path: Path, rows: list[tuple[str, ...]]) -> None:
     text = "".join("\t".join(c.replace("\t", " ").replace("\n", " ") for c in row) + "\n" for row in rows)
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
@@ -528,7 +548,7 @@ def main() -> None:
     data = Path(sys.argv[1])
     countries, forms = states(data)
     bodies = organisations(data)
-    persons, offices = people(data)
+    persons, offices = people(data, forms)
     people_names = {fold(name) for row in persons for name in row.names}
     for body in bodies:  # a leader's name among those of his movement
         body.names = {name for name in body.names if fold(name) not in people_names}

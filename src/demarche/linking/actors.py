@@ -24,6 +24,7 @@ from demarche.records import ActorKind, Basis, Sentence, Via
 __all__ = ["ActorReader", "Found"]
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"})
+SETTING = frozenset("in at near outside around across throughout".split())
 SETTLED = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "OPP", "LAB", "MED", "CVL", "REL", None})
 SETTLED_SHARE = 0.5
 
@@ -52,6 +53,7 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
             candidate = self.choose(name.hit.candidates)
             if candidate.form not in {"person", "body"}:
                 yield candidate.id
+                yield candidate.id  # counts twice: an article about Chile may name more Americans than Chileans
             elif (row := self.tables.rows[candidate.id]).country and row.source != "factbook":
                 if candidate.form == "body" or self.tables.office_on(row.id, self.date):
                     yield row.country
@@ -78,6 +80,11 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
 
     def _read_sentence(self, view: View) -> None:
         self.view, self.read = view, {}
+        self.open.clear()
+        for head in sorted(view.names):
+            if view.case(head) in SETTING or (head and view.lower[head - 1] in SETTING):
+                if country := self.place_country(head):
+                    self.settings.append((view.number, head, country))
         self._read_label()
         for word in range(len(view)):
             reading = self.resolve(word)
@@ -166,9 +173,19 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         self.memory.add(
             Seen(
                 view.number, word, reading.entities, self.is_subject(word), None if pronoun else noun, plural, pronoun,
-                human, gender,
+                human, gender, self._is_main(word),
             )
         )  # fmt: skip
+
+    def _is_main(self, word: int) -> bool:
+        """Subject of the sentence's main verb, or of one joined to it."""
+        view = self.view
+        verb = view.tree.heads[word]
+        if not view.subject(word):
+            return False
+        while verb >= 0 and view.rel(verb) in {"conj", "parataxis"}:
+            verb = view.tree.heads[verb]
+        return verb >= 0 and view.rel(verb) == "root"
 
     def _remember_pairs(self, view: View) -> None:
         """Joined subjects (*China and Russia*) can be *they* later."""
@@ -185,9 +202,16 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         known = self.read.get(word)
         if known is not None:
             return known
-        self.read[word] = NOTHING  # guards against circles
+        if word in self.open:  # a circle
+            self.cut.add(word)
+            return NOTHING
+        self.open.add(word)
         reading = self._resolve(word)
-        self.read[word] = reading
+        self.open.discard(word)
+        self.cut.discard(word)
+        if not self.cut or not self.open:  # else it may lack what a word above it will know
+            self.cut.clear()
+            self.read[word] = reading
         return reading
 
     def _resolve(self, word: int) -> Reading:
@@ -202,7 +226,7 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         lower = view.lower[word]
         if view.tree.upos[word] in {"PRON", "DET"} or lower in THING | PLURAL or lower in PERSONAL:
             return self.resolve_pronoun(word, lower)
-        if view.tree.upos[word] == "PROPN" and lower not in self.words.titles:
+        if view.tree.upos[word] == "PROPN" and view.tree.forms[word][0].isupper() and lower not in self.words.titles:
             if found := self.bare_name(word):
                 return found
         return self.resolve_noun(word)

@@ -23,6 +23,30 @@ FOCUS_WEIGHT = 3.0
 HOME_LEAD = 1.2
 
 
+LOCALS = frozenset({"CVL", "MED", "COP", "LAB", "REL"})
+RESIDENT = frozenset(
+    "resident villager witness protester demonstrator farmer fisherman student medic doctor nurse family relative "
+    "mourner shopkeeper civilian marcher crowd inhabitant local teacher worker rescuer firefighter organiser organizer "
+    "activist townspeople voter survivor driver".split()
+)
+"""People at home where the text is set; *people*, *refugees*, *tourists* may be from anywhere."""
+KIN = tuple(
+    frozenset(group.split(","))
+    for group in (
+        "ambassador,embassy,consul,consulate,charge",
+        "judge,court,tribunal,prosecutor,magistrate",
+        "parliament,lawmaker,legislator,senator,assembly,mp,legislature,senate,speaker,chamber",
+        "police,policeman,policewoman,gendarme,officer",
+        "army,soldier,general,troop,commander,officer,force,military",
+        "navy,fleet,admiral,warship,frigate,sailor",
+        "commission,commissioner",
+        "government,cabinet",
+        "ministry,department,official",
+    )
+)
+"""Bodies and those who serve in them: *the judges* are of the court just named."""
+
+
 class BackReader(ReaderBase):
     """Reads descriptions that go back."""
 
@@ -101,6 +125,8 @@ class BackReader(ReaderBase):
         if role is None:
             return None
         plural = view.plural(word)
+        if kin := self._kin(word, role):
+            return kin
         entry = self.memory.last(lambda seen: seen.noun == role[0] and seen.plural == plural and not seen.pronoun)
         if entry is not None:
             return Reading(
@@ -109,6 +135,28 @@ class BackReader(ReaderBase):
         if not plural and role[1].person and (holder := self._titled(role[0])):
             return Reading((holder,), Via.TITLE, f"holds the office on the date: {holder.actor.name}")
         return self._context(word, role) if role[1].sector in HOMELY else None
+
+    def _kin(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        """*The court … the judges*: of the country of the body named just before in this paragraph."""
+        groups = [group for group in KIN if role[0] in group]
+        if not groups or (role[1].sector == "MIL" and not role[1].person):
+            return None
+        number = self.view.number
+        for entry in reversed(self.memory.seen):
+            if number - entry.sentence > 2 or not self.memory.same_paragraph(entry.sentence, number):
+                return None
+            if entry.noun == role[0]:
+                return None
+            body = entry.entities[0]
+            if entry.pronoun or len(entry.entities) > 1 or not any(entry.noun in group for group in groups):
+                continue
+            if body.actor.kind is ActorKind.UNNAMED:
+                continue
+            if body.country is None:
+                return Reading((body,), Via.DESCRIPTION, f"{role[0]} of {body.actor.name}, just named")
+            entity = self.role_entity(word, role, body.country)
+            return Reading((entity,), Via.DESCRIPTION, f"{role[0]} beside {body.actor.name}, just named")
+        return None
 
     def _titled(self, title: str) -> Entity | None:
         """*the prime minister*, after one was named by name: the nearest whose office on the date it is."""
@@ -121,6 +169,8 @@ class BackReader(ReaderBase):
         """A body or official without a country: that of the state the text is about here."""
         if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self.is_abroad(word):
             return None
+        if not self.view.definite(word) and (kin := self._kin(word, role)):
+            return kin
         home = self._home(word, role)
         if home is None:
             return None
@@ -131,12 +181,13 @@ class BackReader(ReaderBase):
     def _last_actor(self) -> str | None:
         """Country of the last subject of this paragraph, for *a spokeswoman said*."""
         number = self.view.number
-        entry = self.memory.best(
-            number,
-            lambda s: s.subject and len({e.country for e in s.entities}) == 1 and bool(s.entities[0].country)
-            and self.memory.same_paragraph(s.sentence, number),
-            reach=2,
-        )  # fmt: skip
+
+        def fits(seen: Seen) -> bool:
+            one = len({e.country for e in seen.entities}) == 1 and bool(seen.entities[0].country)
+            return one and seen.subject and self.memory.same_paragraph(seen.sentence, number)
+
+        entry = self.memory.best(number, lambda seen: seen.main and fits(seen), reach=2)
+        entry = entry or self.memory.best(number, fits, reach=2)
         return entry.entities[0].country if entry else None
 
     def _home(self, word: int, role: tuple[str, RoleNoun]) -> tuple[str, str] | None:
@@ -146,6 +197,8 @@ class BackReader(ReaderBase):
         """
         if (country := self._setting(word)) is not None:
             return country, "the place the sentence is set in"
+        if (country := self._near_place(word, role)) is not None:
+            return country, "the place named beside"
         if role[0] == "administration" and "USA" in self.spoken:
             return "USA", "the state whose government is so called"
         if role[0] == "secretary" and any(
@@ -175,6 +228,24 @@ class BackReader(ReaderBase):
             return ranked[0], "the state spoken of"
         if self._last_actor() is None and first >= OPENING_SHARE and first >= HOME_LEAD * second:
             return max(share, key=lambda code: share[code]), "the state the article is about"
+        return None
+
+    def _near_place(self, word: int, role: tuple[str, RoleNoun]) -> str | None:
+        """Local people and bodies (*residents*, *local media*, *officials there*): of the place that the sentence, or
+        the paragraph before it, is set in.
+        """
+        view = self.view
+        local = any(view.lower[kid] == "local" for kid in view.kids(word, "amod"))
+        local = local or any(view.lower[kid] in {"there", "here"} for kid in view.kids(word, "advmod"))
+        if not local and role[1].sector not in LOCALS:
+            return None
+        if role[1].sector == "CVL" and role[0] not in RESIDENT and not local:
+            return None
+        for number, place, country in reversed(self.settings):
+            if view.number - number > 1 or not self.memory.same_paragraph(number, view.number):
+                return None
+            if number < view.number or place != word:
+                return country
         return None
 
     def _setting(self, word: int) -> str | None:

@@ -64,7 +64,9 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Entities met at one word: where, as what, and whether several. human: one person, who may stand for a body."""
+    """Entities met at one word: where, as what, and whether several. human: one person, who may stand for a body;
+    main: subject of the sentence's main verb.
+    """
 
     sentence: int
     word: int
@@ -75,6 +77,7 @@ class Seen:
     pronoun: bool = False
     human: bool = False
     gender: str | None = None
+    main: bool = False
 
 
 @dataclass(slots=True)

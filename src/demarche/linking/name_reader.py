@@ -32,7 +32,8 @@ NAME_WORDS = frozenset(
     "group party union federation association foundation front movement forces army bank fund company press times post "
     "news daily state republic people peoples democratic social central north south east west northern southern "
     "eastern western great new free united justice peace development energy security defence defense studies "
-    "research rights human police court world centre center liberty victoria santa nation".split()
+    "research rights human police court world centre center liberty victoria santa nation "
+    "oriental relations mission alliance concord independence".split()
 )
 """Words of names that are towns' names too (*University*, Florida): they tell no country."""
 PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())
@@ -161,6 +162,8 @@ class NameReader(ReaderBase):
         if name.first == name.last and (self.view.role(name.head, self.words) or last in self.words.titles):
             return self.resolve_noun(name.head)
         first_is_title = self.view.lower[name.first] in self.words.titles
+        if " " not in words and (entity := self.surname(words)):  # *Al-Jubouri*
+            return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
         if name.last == name.first or first_is_title:
             if entity := self.surname(last):
                 return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
@@ -279,10 +282,12 @@ class NameReader(ReaderBase):
 
     def _unlisted_body(self, name: NameSpan, words: str) -> Reading:
         view = self.view
-        country = self._country_in(name)
+        country = self._country_in(name) or self.set_in(name.head)
         if country is None:
             owner = self.owner(name.head, person=False)
             country = next((e.country for e in owner if e.country), None)
+        if country is None:
+            country = self._town_in(name)
         key = "org|" + words.lower()
         entity = self.known.get(key)
         if entity is None:
@@ -317,7 +322,14 @@ class NameReader(ReaderBase):
             candidate = hit.candidates[0]
             if candidate.form in {"name", "demonym"} or (candidate.form == "capital" and " of " in text):
                 return candidate.id
+        return None
+
+    def _town_in(self, name: NameSpan) -> str | None:
+        """Country of a large city at the start of a longer name or after *of* in it (*Boston University*)."""
+        view = self.view
         for word in range(name.last, name.first - 1, -1):
+            if word > name.first and view.lower[word - 1] not in {"of", "in", "at", "de"}:
+                continue
             form = fold_letters(view.tree.forms[word])
             if (
                 form[0].isupper()
@@ -339,4 +351,6 @@ class NameReader(ReaderBase):
             candidate = name.hit.candidates[0]
             return candidate.id if candidate.form in {"name", "capital", "demonym", "seat"} else None
         words = folded_forms(view.tree, name.first, name.last)
-        return self.city_country(words) or (self._country_in(name) if name.label in {"ORG", "LOC"} else None)
+        return self.city_country(words) or (
+            self._country_in(name) or self._town_in(name) if name.label in {"ORG", "LOC"} else None
+        )

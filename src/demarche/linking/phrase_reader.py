@@ -21,7 +21,12 @@ FOREIGN = frozenset(
     "international".split()
 )
 """*a Western diplomat in Cairo*: not of the country he is in."""
+FOREIGN_OFFICES = frozenset(
+    f"foreign {noun}" for noun in ("ministry", "minister", "secretary", "office", "policy chief", "department")
+)
+"""*the foreign ministry* is of the state at home."""
 ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
+ISSUING = frozenset("release issue publish post sign broadcast air circulate produce write draft table".split())
 OPPOSITE = frozenset("counterpart colleague opponent rival".split())
 STUDENTS = frozenset(
     "expert specialist analyst scholar watcher historian correspondent desk hawk dove strategist".split()
@@ -148,6 +153,13 @@ class PhraseReader(ReaderBase):
                 continue
             if reading := self._place_or_actor(kid, person):
                 return reading
+        for verb in view.kids(word, "acl"):  # *a video released by the coast guard*
+            if view.tree.lemmas[verb].lower() in ISSUING:
+                for kid in view.kids(verb, "obl"):
+                    if view.case(kid) == "by" and (found := self.resolve(kid).entities):
+                        return found
+        if person and not self.is_abroad(word) and (state := self.set_in(word)):
+            return (self.state(state),)
         if person and word not in self.asking:
             self.asking.add(word)  # appositions of appositions lead back here
             found = self._elsewhere(word, skip)
@@ -163,11 +175,24 @@ class PhraseReader(ReaderBase):
         name = view.names.get(kid)
         return name is not None and name.hit is not None and name.hit.candidates[0].form in {"name", "capital"}
 
+    def set_in(self, word: int) -> str | None:
+        """*The foreign ministry in Manila summoned …*: country of the place right behind, wherever it hangs."""
+        view = self.view
+        name = view.names.get(word)
+        after = (name.last if name else word) + 1
+        if after + 1 >= len(view) or view.lower[after] not in {"in", "at"}:
+            return None
+        role = view.role(word, self.words)
+        if name is None and (role is None or role[1].person):
+            return None
+        start = after + (2 if view.lower[after + 1] == "the" else 1)
+        return self.place_country(view.inside[start]) if start < len(view) and start in view.inside else None
+
     def is_abroad(self, word: int) -> bool:
         """*a diplomat in Cairo*, *a European official in Kabul*: where they are is not whom they serve."""
         view = self.view
         if any(view.lower[kid] in FOREIGN for kid in view.kids(word, "amod", "compound")):
-            return True
+            return not any(f"foreign {key}" in FOREIGN_OFFICES for key in view.forms_of(word))
         return any(key in ABROAD for key in view.forms_of(word))
 
     def _modifier(self, kid: int) -> tuple[Entity, ...]:
@@ -178,11 +203,16 @@ class PhraseReader(ReaderBase):
             country = self.led_by(fold_letters(view.tree.forms[kid]).lower())
             if country is not None:
                 return (self.state(country),)
+        if (
+            kid
+            and view.tree.forms[kid][0].isupper()
+            and kid not in view.names
+            and (part := self.parts.get(view.lower[kid]))
+        ):
+            return (part,)
         title = role is not None and role[1].person and view.rel(kid) != "nmod:poss"
         named = kid in view.names or view.tree.upos[kid] in {"PRON", "PROPN"} or view.rel(kid) == "nmod:poss"
         if named and not title:
-            if view.tree.upos[kid] == "PROPN" and kid not in view.names and (part := self.parts.get(view.lower[kid])):
-                return (part,)
             reading = self.resolve(kid)
             if reading.entities:
                 return reading.entities

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from demarche.linking.entities import Entity, Seen
 from demarche.linking.reading import FIRST, NOTHING, PERSONAL, PLURAL, THING, ReaderBase, Reading, actor_names
-from demarche.records import Via
+from demarche.records import ActorKind, Via
 
 __all__ = ["PronounReader"]
 
@@ -16,6 +16,11 @@ SAYING = frozenset(
 )
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
+
+OF_STATES = frozenset(
+    "ruler people army border territory soil parliament government capital airspace coast navy currency "
+    "citizen president king queen emir prime minister military neighbour neighbor".split()
+)
 
 
 class PronounReader(ReaderBase):
@@ -80,15 +85,21 @@ class PronounReader(ReaderBase):
         return self._antecedent(word, fits, reach=4, speaker=1.0)
 
     def _thing_pronoun(self, word: int) -> Reading:
+        head = self.view.tree.heads[word]
+        owned = self.view.rel(word) == "nmod:poss" and self.view.listed(head, OF_STATES) is not None
+        owned = owned and not self.view.kids(head, "compound")
+
         def fits(seen: Seen) -> bool:
             entity = seen.entities[0]
+            if owned and not entity.country:  # *its rulers*: a state's
+                return False
             return len(seen.entities) == 1 and entity.institution and not entity.plural and not seen.plural
 
         return self._antecedent(word, fits, reach=2)
 
     def _plural_pronoun(self, word: int) -> Reading:
         def several(seen: Seen) -> bool:
-            return seen.plural
+            return seen.plural or seen.entities[0].actor.kind is ActorKind.GROUP
 
         reading = self._antecedent(word, several, reach=2)
         if reading.entities:

@@ -80,7 +80,10 @@ NO_CITIES = frozenset(
 
 @dataclass(slots=True)
 class ReaderBase:
-    """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city."""
+    """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city.
+
+    settings: (sentence, word, country) of places in which something is said to be.
+    """
 
     document: str
     date: str | None
@@ -103,6 +106,9 @@ class ReaderBase:
     view: View = None  # type: ignore[assignment]
     read: dict[int, Reading] = field(default_factory=dict)
     asking: set[int] = field(default_factory=set)
+    settings: list[tuple[int, int, str]] = field(default_factory=list)
+    open: set[int] = field(default_factory=set)
+    cut: set[int] = field(default_factory=set)
 
     def city_country(self, words: str) -> str | None:
         """Country of a large city of that name: one the article speaks of, else the largest."""
@@ -237,10 +243,19 @@ class ReaderBase:
                 return self.known.setdefault(row.id, Entity(row.actor()))
         return None
 
+    def _titled_name(self, view: View, name: NameSpan) -> bool:
+        """*Senator Chuck Schumer*: a title of an office stands in the name or right before it."""
+        words = [name.first, *([name.first - 1] if name.first else [])]
+        return any((role := view.role(word, self.words)) and role[1].sector in GOVERNMENTAL for word in words)
+
     def new_person(self, view: View, name: NameSpan) -> Entity:
         full = _without_titles(name_text(view.tree, name.first, name.last), self.words) or view.tree.forms[name.head]
         key = fold_letters(full).lower()
         entity = self.known.get(key)
+        if entity is None and " " in full:
+            row = self.tables.person_spelt(full, self.date, titled=self._titled_name(view, name))
+            if row is not None:
+                entity = self.known[key] = self.person(row)
         if entity is None:
             actor = Actor(
                 id=name_id(full), name=full, kind=ActorKind.PERSON, country=None, sector=None, office=None,
@@ -349,6 +364,10 @@ class ReaderBase:
 
     def clause_subject(self, word: int) -> int | None:
         """Subject of the clause the word stands in."""
+        raise NotImplementedError
+
+    def set_in(self, word: int) -> str | None:
+        """Country of the place right behind a body."""
         raise NotImplementedError
 
     def is_abroad(self, word: int) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import ahocorasick_rs
 
 from demarche.linking.folding import fold_letters
+from demarche.linking.spelling import NameIndex
 from demarche.records import Actor, ActorKind, Basis
 from demarche.resources import read_bytes
 
@@ -20,6 +21,9 @@ BARE = frozenset(
     "Commons Labour Tories Conservatives Republicans Democrats Fatah Quad Beehive Arg Langley Westminster BP".split()
 )
 """Names that are common words or surnames too: accepted only where the parser saw a proper name."""
+
+SAME = 0.97
+"""Likeness of names that differ by initials at most."""
 
 SKIPPED = frozenset({"Male", "Quad Group", "Balfour Street", "West Island", "The Settlement", "The Democrats"})
 
@@ -84,6 +88,7 @@ class Tables:
     automaton: ahocorasick_rs.AhoCorasick | None = None
     office_lines: dict[str, list[str]] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
+    sounds: NameIndex | None = None
     _people: Counter[str] = field(default_factory=Counter)
 
     def people_of(self, country: str) -> int:
@@ -114,6 +119,27 @@ class Tables:
             if end < size and text[end].isalnum():
                 continue
             yield Hit(start, end, self.names[self.patterns[index]])
+
+    def person_spelt(self, name: str, date: str | None, *, titled: bool = False) -> ActorRow | None:
+        """The person whom a full name that is no spelling of the table means (*Sergey V. Lavrov*); None if unsure.
+
+        Sure is who bears the same names but for initials, or is in office on the date and the only one whose name
+        sounds so; after a title also who was in office at another time.
+        """
+        if self.sounds is None:
+            self.sounds = NameIndex(
+                (spelling, c.id) for spelling, found in self.names.items() for c in found if c.form == "person"
+            )
+        people = self.sounds.find(name)
+        if not people:
+            return None
+        held = [person for _, person in people if date and self.office_on(person, date)]
+        if len(held) == 1:
+            return self.rows[held[0]]
+        same = [person for likeness, person in people if likeness >= SAME]
+        if len(same) == 1:
+            return self.rows[same[0]]
+        return self.rows[people[0][1]] if titled and len(people) == 1 else None
 
     def offices(self, person: str) -> list[Office]:
         """All offices the table knows of a person, as in the file."""

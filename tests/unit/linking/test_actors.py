@@ -217,3 +217,77 @@ def test_a_party_of_a_common_name_is_of_no_state_that_nobody_named(linker: Linke
         lost VERB VBD 0 root lose
         """
     assert countries(linker, [read_tree(party, names="2-3-ORG")], "Socialist Party") == {"Socialist Party"}
+
+
+def test_a_foreign_ministry_is_no_foreigner(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        The DET DT 3 det
+        foreign ADJ NNP 3 amod
+        ministry NOUN NN 6 nsubj ministry
+        in ADP IN 5 case
+        Manila PROPN NNP 3 nmod
+        summoned VERB VBD 0 root summon
+        the DET DT 8 det
+        envoy NOUN NN 6 obj envoy
+        """,
+        names="5-5-LOC",
+    )
+    assert countries(linker, [tree], "foreign ministry") == {"PHL"}
+
+
+def test_those_who_serve_in_a_body_are_of_the_body_just_named(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Kenya PROPN NNP 3 nmod:poss
+        's PART POS 1 case
+        court NOUN NN 4 nsubj court
+        ruled VERB VBD 0 root rule
+        against ADP IN 6 case
+        Uganda PROPN NNP 4 obl
+        """,
+        names="1-1-LOC 6-6-LOC",
+    )
+    second = read_tree(
+        """
+        The DET DT 2 det
+        judges NOUN NNS 3 nsubj judge
+        left VERB VBD 0 root leave
+        """,
+        start=first.end + 1,
+    )
+    assert countries(linker, [first, second], "judges") == {"KEN"}
+
+
+def test_what_a_body_released_is_its_own(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        A DET DT 2 det
+        video NOUN NN 8 nsubj video
+        released VERB VBN 2 acl release
+        by ADP IN 7 case
+        the DET DT 7 det
+        Kenyan ADJ JJ 7 amod
+        police NOUN NN 3 obl:agent police
+        shows VERB VBZ 0 root show
+        a DET DT 10 det
+        boat NOUN NN 8 obj boat
+        """
+    )
+    assert countries(linker, [tree], "video") == {"KEN"}
+
+
+def test_residents_are_of_the_place_beside_them(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Residents NOUN NNS 4 nsubj resident
+        of ADP IN 3 case
+        Mosul PROPN NNP 1 nmod
+        fled VERB VBD 0 root flee
+        and CCONJ CC 7 cc
+        local ADJ JJ 7 amod
+        media NOUN NNS 4 conj media
+        """,
+        names="3-3-LOC",
+    )
+    assert countries(linker, [tree], "Residents") == {"IRQ"}
