@@ -35,6 +35,9 @@ SPEECHES = frozenset({EventType.AGREE, EventType.REQUEST, EventType.ACCUSE, Even
 NEAR = 2
 """Words between a rule's trigger and the heads' word for the same row."""
 
+KIND_OF = {"VERB": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "AUX": "modal"}
+"""Which kind of construction a word of the tag can be."""
+
 NEGATIONS = frozenset({"not", "n't", "never", "no"})
 LONE_NOUN_DETERMINERS = frozenset({"this", "that", "these", "those"})
 
@@ -108,7 +111,11 @@ class Matcher:
             self._addressee(draft, rows)
         for draft in rows:
             _tidy(draft)
-        return [draft for draft in rows if self._stands(draft)]
+        standing = [draft for draft in rows if self._stands(draft)]
+        for draft in standing:
+            if draft.parent is not None and _relation(draft.parent) == "aux":
+                draft.parent = None  # *will not* says itself how the act stands: no speech act over it
+        return standing
 
     def _proposed(self, drafts: dict[int, Draft]) -> list[Draft]:
         """Drafts for what the heads see and no rule of that type has found there."""
@@ -122,10 +129,8 @@ class Matcher:
         for seen in self.proposals.rows if self.proposals is not None else ():
             if (seen.type, seen.word) in taken:
                 continue
-            upos = self.view.tree.upos[seen.word]
-            kind = "noun" if upos in ("NOUN", "PROPN", "SYM", "NUM", "PRON") else "verb"
-            read = read_noun if kind == "noun" else read_verb
-            predicate = read(self.view, seen.word)
+            kind = self._kind(seen.word)
+            predicate = self._read(seen.word, kind)
             own = [e for e in self.book.index.get(self.view.lower[seen.word], ()) if e.rule.type is seen.type]
             own.sort(key=lambda e: e.kind != kind)
             rule = own[0].rule if own else self.book.general[seen.type]
@@ -142,7 +147,7 @@ class Matcher:
 
     def _best(self, word: int, entries: Sequence[Entry]) -> tuple[Entry, Predicate] | None:
         upos = self.view.tree.upos[word]
-        wanted = {"VERB": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}.get(upos)
+        wanted = KIND_OF.get(upos)
         if wanted is None or (
             upos == "PROPN" and self.view.tree.forms[word][:1].isupper() and word in self.view.actors
         ):
@@ -154,10 +159,55 @@ class Matcher:
             if entry.particles and not self._has_particles(word, entry):
                 continue
             if predicate is None:
-                predicate = read_noun(self.view, word) if wanted == "noun" else read_verb(self.view, word)
+                predicate = self._read(word, wanted)
             if self._holds(entry, predicate):
                 return entry, predicate
         return None
+
+    def _kind(self, word: int) -> str:
+        upos = self.view.tree.upos[word]
+        if upos == "AUX" and self.view.relations[word] == "aux":
+            return "modal"
+        return "noun" if upos in ("NOUN", "PROPN", "SYM", "NUM", "PRON") else "verb"
+
+    def _read(self, word: int, kind: str) -> Predicate:
+        if kind == "noun":
+            return read_noun(self.view, word)
+        return self._read_modal(word) if kind == "modal" else read_verb(self.view, word)
+
+    def _read_modal(self, word: int) -> Predicate:
+        """*must*, *will not*: the arguments of the verb below (slot `gov`) and whoever says so (slot `teller`)."""
+        verb = self.view.head(word)
+        if verb < 0 or self.view.relations[word] != "aux":
+            return Predicate(word=word, kind="modal", passive=False, slots={})
+        slots = {**read_verb(self.view, verb).slots, "gov": (verb,)}
+        tellers = self._tellers(verb)
+        if tellers and not self._sides(tellers) & self._sides(slots.get("subj", slots.get("obj", ()))):
+            slots["teller"] = tellers
+        return Predicate(word=word, kind="modal", passive=False, slots=slots)
+
+    def _sides(self, words: Sequence[int]) -> set[str]:
+        """Countries of the actors named there; their ids where they have none."""
+        actors = self.cast.find(self.view, words)
+        return {row.country or actor for actor in actors if (row := self.cast.name(actor)) is not None}
+
+    def _tellers(self, verb: int) -> tuple[int, ...]:
+        """Subjects of the verb of saying over (or beside) a clause, other than the clause's own."""
+        view, saying = self.view, self.book.lexicon.classes["verb_saying"]
+        own = view.kids(verb, "nsubj")
+        at = verb
+        for _ in range(4):
+            beside = [kid for kid in view.kids(at, "parataxis") if view.lower[kid] in saying]
+            above = view.head(at)
+            if view.relations[at] in ("ccomp", "parataxis") and above >= 0 and view.lower[above] in saying:
+                beside.append(above)
+            for word in beside:
+                if tellers := [kid for kid in view.kids(word, "nsubj") if kid not in own]:
+                    return tuple(tellers)
+            if above < 0 or view.relations[at] not in ("ccomp", "conj", "parataxis"):
+                return ()
+            at = above
+        return ()
 
     def _has_particles(self, word: int, entry: Entry) -> bool:
         """Each particle stands by the verb; as a preposition only where the rule looks at its noun."""
@@ -233,6 +283,8 @@ class Matcher:
             return True
         if "OFFICIAL" in test.kinds and self._is_official(word):
             return True
+        if "CROWD" in test.kinds and self._is_crowd(word):
+            return True
         if test.words and view.lower[word] in self.book.lexicon.classes["quantity"]:
             return any(self._fills(kid, test) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
         return False
@@ -240,6 +292,17 @@ class Matcher:
     def _is_organisation(self, word: int) -> bool:
         actors = [self.cast.name(actor) for actor in self.cast.find(self.view, [word])]
         return any(row is not None and row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION) for row in actors)
+
+    def _is_crowd(self, word: int) -> bool:
+        """People in the plural who are no force, body or office: *students*, *Peruvians*, *thousands of nurses*."""
+        view, classes = self.view, self.book.lexicon.classes
+        form = view.lower[word]
+        if any(form in classes[name] for name in ("force", "troops", "institution", "official", "weapon", "stage")):
+            return form in ("party", "parties", "unions", "union") and "Number=Plur" in view.tree.feats[word]
+        if form in classes["quantity"]:
+            parts = [kid for kid in view.kids(word, "nmod") if case_of(view, kid) == "of"]
+            return any(self._is_crowd(kid) for kid in parts)
+        return "Number=Plur" in view.tree.feats[word] and self.cast.is_human(view, word) and view.upos(word) != "PRON"
 
     def _is_official(self, word: int) -> bool:
         if self.view.lower[word] in self.book.lexicon.classes["official"]:
@@ -257,6 +320,8 @@ class Matcher:
 
     def _own(self, test: Test, predicate: Predicate) -> bool:
         view, word = self.view, predicate.word
+        if predicate.kind == "modal":
+            word = view.head(word)
         helpers = {view.lower[kid] for kid in view.kids(word, "aux", "advmod")}
         above = view.head(word)
         if view.relations[word] == "xcomp" and above >= 0:
@@ -309,6 +374,8 @@ class Matcher:
         for kid in view.children[word]:
             if view.tree.deprels[kid] == "compound:prt":
                 words.append(kid)
+        if entry.kind == "modal":
+            words.extend(kid for kid in view.kids(view.head(word), "advmod") if view.lower[kid] in NEGATIONS)
         for slot in ("obj", "in", "to"):
             if slot in rule.where and rule.where[slot].words and entry.kind == "verb":
                 words.extend(
@@ -384,6 +451,9 @@ class Matcher:
 
     def _parent(self, draft: Draft, drafts: dict[int, Draft]) -> Draft | None:
         view, at = self.view, draft.word
+        for kid in view.kids(at, "aux"):
+            if kid in drafts and drafts[kid].content:
+                return drafts[kid]
         while True:
             relation, deprel = view.relations[at], view.tree.deprels[at]
             if deprel == "acl:relcl" or relation not in CONTENT_UP:
@@ -542,6 +612,10 @@ class Matcher:
             return bool(doers) and not public
         private = any(view.lower[word] in classes["private"] for word in doers)
         return private and not _named(draft.targets) and not _named(draft.sources)
+
+
+def _relation(draft: Draft) -> str:
+    return draft.view.relations[draft.word]
 
 
 def _named(actors: Sequence[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ FOLDER = "rules/coding"
 TOPICS = tuple(event.value.lower() for event in EventType)
 """One file a type; each file's rules are of that type."""
 
-KINDS = ("verbs", "nouns", "adjectives")
+KINDS = ("verbs", "nouns", "adjectives", "modals")
 KEYS = frozenset(
     (
         *("id", "version", "gloss", "type", "mode", "modes", "cameo", "cameos", "contexts", *KINDS),
@@ -91,7 +91,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One lemma of a rule: kind is verb, noun or adjective; particles: each must stand by the word."""
+    """One lemma of a rule: kind is verb, noun, adjective or modal; particles: each must stand by the word."""
 
     rule: Rule
     kind: str
@@ -187,7 +187,7 @@ def _read_rule(row: Mapping[str, Any], place: str, lexicon: Lexicon) -> tuple[Ru
     except (KeyError, ValueError) as error:
         raise ResourceError("E204", f"rule {name} has a missing or bad value: {error}", where=place) from error
     if not words:
-        raise ResourceError("E204", f"rule {name} names no word", where=place, remedy="give verbs, nouns or adjectives")
+        raise ResourceError("E204", f"rule {name} names no word", where=place, remedy="give verbs, nouns, adjectives or modals")
     return rule, words, bool(row.get("gerund", event in GERUND_TYPES and not rule.where))
 
 
@@ -297,7 +297,7 @@ def _specific(entry: Entry) -> tuple[int, str]:
 
 def inflect(lemma: str, kind: str, irregular: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Every other form of a lemma; too many rather than too few (*vetoes* and *vetos*)."""
-    if kind == "adjective":
+    if kind in ("adjective", "modal"):
         return ()
     plural = (f"{lemma}s", f"{lemma}es") if lemma.endswith(("s", "x", "z", "ch", "sh", "o")) else (f"{lemma}s",)
     if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
