@@ -187,7 +187,8 @@ def _read_rule(row: Mapping[str, Any], place: str, lexicon: Lexicon) -> tuple[Ru
     except (KeyError, ValueError) as error:
         raise ResourceError("E204", f"rule {name} has a missing or bad value: {error}", where=place) from error
     if not words:
-        raise ResourceError("E204", f"rule {name} names no word", where=place, remedy="give verbs, nouns, adjectives or modals")
+        advice = "give verbs, nouns, adjectives or modals"
+        raise ResourceError("E204", f"rule {name} names no word", where=place, remedy=advice)
     return rule, words, bool(row.get("gerund", event in GERUND_TYPES and not rule.where))
 
 
