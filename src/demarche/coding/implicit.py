@@ -31,10 +31,27 @@ HOME_SECTORS = frozenset({"COP", "JUD", "LEG"})
 HOME_MODES = frozenset({"curfew", "martial-law"})
 """Modes of COERCE that a state can only do to its own people."""
 
+OUTWARD = frozenset(
+    {EventType.RETREAT, EventType.AGREE, EventType.AID, EventType.CONCEDE, EventType.COOPERATE, EventType.MOBILIZE}
+)
+"""Types of acts toward others; what is the doer's own in the clause is their means."""
+
+MUTUAL_SLOTS = ("obj", "on", "at", "against", "with", "of", "from", "to", "for", "iobj", "over", "in")
+JOINT = frozenset({EventType.CONSULT, EventType.AGREE, EventType.SUPPORT, EventType.COOPERATE})
+"""Types whose two-sided acts have all sides among the sources."""
+
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
     supporters activist activists dissident dissidents striker strikers opposition students critics mourners""".split()
 )
+PEOPLE = frozenset(
+    """people residents villagers families relatives mothers widows farmers workers teachers nurses doctors lawyers
+    miners drivers students organisers organizers demonstrators unions union deputies lawmakers senators elders
+    thousands hundreds dozens scores citizens women men refugees prisoners pensioners""".split()
+)
+HOMELY_MODES = frozenset({"arrest"})
+"""Modes of COERCE whose doer, when nobody is named, is the state of those they are done to."""
+
 PLACE_CASES = frozenset({"in", "at", "near", "outside", "inside", "across", "from", "of"})
 DISCOUNT = 0.7
 DOMINANT = 3.0
@@ -54,6 +71,8 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
     """Give drafts the country of unnamed people, or the other side of the article, where the clause names none."""
     salience = Salience(context, cast)
     for draft in drafts:
+        _not_to_oneself(draft, cast)
+        _each_other(draft, cast)
         _people_of_place(draft, cast)
     for draft in drafts:
         salience.note(draft)
@@ -125,6 +144,16 @@ class Salience:
         partner, sentence = self.partners.get(side, ("", -99))
         return partner if partner and view.index - sentence <= PARTNER_REACH else None
 
+    def pair(self, view: SentenceView, not_these: set[str]) -> tuple[str, str] | None:
+        """The two sides between whom a third mediates: those that last dealt with each other, else the two most
+        present."""
+        for side, (partner, sentence) in sorted(self.partners.items(), key=lambda item: (-item[1][1], item[0])):
+            if not {side, partner} & not_these and view.index - sentence <= PARTNER_REACH:
+                return (side, partner)
+        first = self.other_side(view, not_these)
+        second = self.other_side(view, not_these | {first}) if first is not None else None
+        return (first, second) if first is not None and second is not None else None
+
     def other_side(self, view: SentenceView, not_these: set[str]) -> str | None:
         """The side last dealt with, else the most present one outside `not_these` (named at least twice)."""
         for side in sorted(not_these):
@@ -149,6 +178,25 @@ def side_of(cast: Cast, actor: str) -> str | None:
     if row.country:
         return row.country
     return actor if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
+
+
+def _each_other(draft: Draft, cast: Cast) -> None:
+    """*impose no tariffs on each other*, *firing at one another*: each is doer and receiver; of joint acts, doer only."""
+    view = draft.view
+    mutual = any(
+        view.lower[word] in ("each", "one") and any(view.lower[kid] in ("other", "another") for kid in view.kids(word, "fixed"))
+        for slot in MUTUAL_SLOTS
+        for word in draft.slots.get(slot, ())
+    )
+    if mutual and len(_sides(cast, draft.sources)) > 1:
+        draft.targets = () if draft.type in JOINT else draft.sources
+
+
+def _not_to_oneself(draft: Draft, cast: Cast) -> None:
+    """*pulled out its troops*, *promised that its navy would help*: the doer's own are no receiver of such acts."""
+    sources, targets = _sides(cast, draft.sources), _sides(cast, draft.targets)
+    if draft.type in OUTWARD and len(sources) == 1 and targets == sources:
+        draft.targets = ()
 
 
 def _known(cast: Cast, actors: Sequence[str]) -> bool:
@@ -246,6 +294,16 @@ def _is_domestic(draft: Draft, own: str, sectors: set[str | None], salience: Sal
     return draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(own)
 
 
+def _is_crowd(draft: Draft) -> bool:
+    """Whether people without a name do it: marchers, families, a union."""
+    view = draft.view
+    return any(
+        view.upos(word) == "NOUN" and (view.lower[word] in PEOPLE or view.lower[word] in CROWD)
+        for slot in ("subj", "by")
+        for word in draft.slots.get(slot, ())
+    )
+
+
 def _hits_a_crowd(draft: Draft) -> bool:
     """Force against those who demonstrate or oppose: the state's own people, where nobody else is named."""
     words = [word for slot in ("obj", "at", "on", "against") for word in draft.slots.get(slot, ())]
@@ -258,7 +316,13 @@ def _other_party(draft: Draft, cast: Cast, salience: Salience) -> None:
     sides = _sides(cast, draft.sources)
     if draft.targets or len(sides) != 1 or len(draft.sources) > 1:
         return
-    plural = draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word].endswith("s")
+    if draft.mode == "third-party":
+        pair = salience.pair(draft.view, sides)
+        if pair is not None and all(cast.ensure_state(side) for side in pair):
+            draft.sources = (*draft.sources, *pair)
+            draft.score *= DISCOUNT
+        return
+    plural = draft.mode == "phone" or (draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word].endswith("s"))
     side = salience.other_side(draft.view, sides) if plural or draft.mode == "visit" else None
     if side is not None and cast.ensure_state(side):
         draft.score *= DISCOUNT
@@ -273,12 +337,18 @@ def _holders_above(draft: Draft) -> tuple[str, ...]:
 
 
 def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:
+    """Who acts where the clause does not say: people without a name, and whoever arrests, act at home; else the other
+    side of the story."""
     if draft.type not in RECEIVED or draft.type in (EventType.AID, EventType.ASSAULT):
         return
     targets = _sides(cast, draft.targets)
     if not targets:
         return
-    side = salience.other_side(draft.view, targets)
+    own = next(iter(targets)) if len(targets) == 1 else None
+    if own is not None and (_is_crowd(draft) or draft.mode in HOMELY_MODES):
+        side: str | None = own
+    else:
+        side = salience.other_side(draft.view, targets)
     if side is not None and cast.ensure_state(side):
         draft.sources = (side,)
         draft.score *= DISCOUNT
