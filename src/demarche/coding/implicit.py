@@ -40,6 +40,12 @@ MUTUAL_SLOTS = ("obj", "on", "at", "against", "with", "of", "from", "to", "for",
 JOINT = frozenset({EventType.CONSULT, EventType.AGREE, EventType.SUPPORT, EventType.COOPERATE})
 """Types whose two-sided acts have all sides among the sources."""
 
+MEANS = frozenset(
+    """strike strikes airstrike airstrikes raid raids shelling bombing bombardment attack attacks blast blasts explosion
+    explosions shell shells rocket rockets missile missiles drone drones bomb bombs mine mines bullet bullets jet jets
+    helicopter helicopters aircraft plane planes cannon gunfire fire artillery mortar mortars grenade grenades""".split()
+)
+
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
     supporters activist activists dissident dissidents striker strikers opposition students critics mourners""".split()
@@ -75,6 +81,8 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         _each_other(draft, cast)
         _people_of_place(draft, cast)
     for draft in drafts:
+        if draft.type is EventType.ASSAULT:
+            _by_means(draft, cast, salience)
         salience.note(draft)
         if draft.type in HOSTILE and draft.sources:
             salience.culprits.append((draft.view.index, draft))
@@ -178,6 +186,26 @@ def side_of(cast: Cast, actor: str) -> str | None:
     if row.country:
         return row.country
     return actor if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
+
+
+def _by_means(draft: Draft, cast: Cast, salience: Salience) -> None:
+    """*The strikes killed …*, *wounded by the jet*: the doer is who did the last assault told before."""
+    words = draft.slots.get("subj", ())
+    if _known(cast, draft.sources) or not any(_is_means(draft.view, word) for word in words):
+        return
+    for sentence, other in reversed(salience.culprits):
+        if draft.view.index - sentence > CULPRIT_REACH:
+            return
+        if other.type is EventType.ASSAULT and _known(cast, other.sources):
+            draft.sources = other.sources
+            if not _known(cast, draft.targets) and _known(cast, other.targets):
+                draft.targets = other.targets
+            draft.score *= DISCOUNT
+            return
+
+
+def _is_means(view: SentenceView, word: int) -> bool:
+    return view.upos(word) == "NOUN" and view.lower[word] in MEANS and not view.kids(word, "nmod:poss")
 
 
 def _each_other(draft: Draft, cast: Cast) -> None:

@@ -218,8 +218,9 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
 
 
 def _fronted(view: SentenceView, word: int) -> list[int]:
-    """*expects Egypt to offer*: a noun before *to* that the parser hung on the infinitive is its subject."""
-    to = next((kid for kid in view.kids(word, "mark") if view.lower[kid] == "to"), None)
+    """*expects Egypt to offer*, *accused Egypt of hiding*: a noun before the mark that the parser hung on the second
+    verb is its subject."""
+    to = next((kid for kid in view.kids(word, "mark") if view.lower[kid] in ("to", "of", "for", "from")), None)
     if to is None:
         return []
     return [kid for kid in view.kids(word, "iobj", "obj") if kid < to]
@@ -268,6 +269,9 @@ def _objects(view: SentenceView, word: int) -> list[int]:
     own = _through(view, view.kids(word, "obj"))
     if own:
         return own
+    for kid in view.kids(word, "advcl", "xcomp"):
+        if kid > word and _marked(view, kid, "of", "for", "from") and (hung := _fronted(view, kid)):
+            return _through(view, hung)
     if view.tree.deprels[word] == "acl:relcl":
         fronted = [kid for kid in view.kids(word, "nsubj") if view.lower[kid] in RELATIVE]
         stranded = any(view.lower[kid] in RELATIVE for kid in view.children[word])
