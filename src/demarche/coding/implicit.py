@@ -41,9 +41,10 @@ JOINT = frozenset({EventType.CONSULT, EventType.AGREE, EventType.SUPPORT, EventT
 """Types whose two-sided acts have all sides among the sources."""
 
 MEANS = frozenset(
-    """strike strikes airstrike airstrikes raid raids shelling bombing bombardment attack attacks blast blasts explosion
-    explosions shell shells rocket rockets missile missiles drone drones bomb bombs mine mines bullet bullets jet jets
-    helicopter helicopters aircraft plane planes cannon gunfire fire artillery mortar mortars grenade grenades""".split()
+    """strike strikes airstrike airstrikes raid raids shelling bombing bombardment attack attacks blast blasts
+    explosion explosions shell shells rocket rockets missile missiles drone drones bomb bombs mine mines bullet bullets jet jets
+    helicopter helicopters aircraft plane planes cannon gunfire fire artillery mortar mortars grenade
+    grenades""".split()
 )
 
 CROWD = frozenset(
@@ -209,10 +210,11 @@ def _is_means(view: SentenceView, word: int) -> bool:
 
 
 def _each_other(draft: Draft, cast: Cast) -> None:
-    """*impose no tariffs on each other*, *firing at one another*: each is doer and receiver; of joint acts, doer only."""
+    """*impose no tariffs on each other*, *firing at one another*: doers and receivers; of joint acts, doers."""
     view = draft.view
     mutual = any(
-        view.lower[word] in ("each", "one") and any(view.lower[kid] in ("other", "another") for kid in view.kids(word, "fixed"))
+        view.lower[word] in ("each", "one")
+        and any(view.lower[kid] in ("other", "another") for kid in view.kids(word, "fixed"))
         for slot in MUTUAL_SLOTS
         for word in draft.slots.get(slot, ())
     )
@@ -350,7 +352,9 @@ def _other_party(draft: Draft, cast: Cast, salience: Salience) -> None:
             draft.sources = (*draft.sources, *pair)
             draft.score *= DISCOUNT
         return
-    plural = draft.mode == "phone" or (draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word].endswith("s"))
+    plural = draft.mode == "phone" or (
+        draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word].endswith("s")
+    )
     side = salience.other_side(draft.view, sides) if plural or draft.mode == "visit" else None
     if side is not None and cast.ensure_state(side):
         draft.score *= DISCOUNT

@@ -23,6 +23,10 @@ __all__ = ["Judge", "Roles", "load_judge", "settle_roles"]
 
 HOSTILE = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, EventType.MOBILIZE, EventType.THREATEN})
 NEIGHBOUR = 2
+LONE, BESIDE = 0.42, 0.56
+"""Chance from which a row that only the heads saw stands: in a sentence without a row of the rules, beside one. Rows
+of the rules are rarer and better, and a doubtful second row costs more than it finds (docs/learned-coder.md)."""
+
 RETICENT = frozenset(
     {
         EventType.AGREE, EventType.RETREAT, EventType.REJECT, EventType.MOBILIZE, EventType.SUPPORT, EventType.CONCEDE,
@@ -82,10 +86,13 @@ def evidence_of(drafts: Sequence[Draft], priors: Mapping[str, float]) -> list[li
 
 
 def choose(drafts: Sequence[Draft], cut: float) -> dict[int, Draft]:
-    """The likeliest draft of each word from `cut` on; of neighbours that the heads see with one type, one."""
+    """The likeliest draft of each word from `cut` on, from a higher one where only the heads saw it; of neighbours
+    that the heads see with one type, one."""
     found: dict[int, Draft] = {}
+    ruled = any(draft.seen is None and draft.keep >= cut for draft in drafts)
+    alone = max(cut, BESIDE if ruled else LONE)
     for draft in sorted(drafts, key=lambda d: (-d.keep, d.word, d.type.value)):
-        if draft.keep < cut or draft.word in found:
+        if draft.keep < (cut if draft.seen is None else alone) or draft.word in found:
             continue
         doubled = draft.seen is not None and any(
             other.type is draft.type and abs(other.word - draft.word) <= NEIGHBOUR for other in found.values()

@@ -1,0 +1,60 @@
+"""Who did what to whom, where more than the clause must be read: each other, mediators, crowds, weapons, reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from demarche.records import EventType
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
+
+from rule_bench import bench
+
+Sides = tuple[set[str], set[str]]
+
+
+def sides(text: str, kind: EventType) -> list[Sides]:
+    """Labels of sources and targets of the rows of one type, without unnamed people."""
+    rows, labels = bench().code(text)
+
+    def named(actors: tuple[str, ...]) -> set[str]:
+        return {labels[actor] for actor in actors if not actor.startswith("u:")}
+
+    return [(named(row.sources), named(row.targets)) for row in rows if row.type is kind]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "kind", "wanted"),
+    [
+        pytest.param(
+            "Chad and Sudan shelled each other on Monday.",
+            EventType.ASSAULT, ({"TCD", "SDN"}, {"TCD", "SDN"}), id="each other",
+        ),
+        pytest.param("Chad withdrew its troops from the border.", EventType.RETREAT, ({"TCD"}, set()), id="own troops"),
+        pytest.param(
+            "Chad and Sudan have closed their border. Chad condemned Sudan on Friday. Kenya offered to mediate.",
+            EventType.CONSULT, ({"KEN", "TCD", "SDN"}, set()), id="mediator",
+        ),
+        pytest.param(
+            "Peru accused Chile of shelling a village. The shells killed two farmers.",
+            EventType.ASSAULT, ({"CHL"}, {"PER"}), id="by means",
+        ),
+        pytest.param(
+            "Lima said that Quito had closed the crossing, and condemned Ecuador.",
+            EventType.ACCUSE, ({"PER"}, {"ECU"}), id="behind the report",
+        ),
+    ],
+)  # fmt: skip
+def test_sides(text: str, kind: EventType, wanted: Sides) -> None:
+    assert wanted in sides(text, kind)
+
+
+@pytest.mark.model
+def test_what_is_said_stays_with_who_does_it() -> None:
+    """Without comma the second verb goes on with what is reported."""
+    found = sides("Lima said that Quito had closed the crossing and condemned Brazil.", EventType.ACCUSE)
+    assert ({"ECU"}, {"BRA"}) in found
