@@ -42,8 +42,8 @@ JOINT = frozenset({EventType.CONSULT, EventType.AGREE, EventType.SUPPORT, EventT
 
 MEANS = frozenset(
     """strike strikes airstrike airstrikes raid raids shelling bombing bombardment attack attacks blast blasts
-    explosion explosions shell shells rocket rockets missile missiles drone drones bomb bombs mine mines bullet bullets jet jets
-    helicopter helicopters aircraft plane planes cannon gunfire fire artillery mortar mortars grenade
+    explosion explosions shell shells rocket rockets missile missiles drone drones bomb bombs mine mines bullet bullets
+    jet jets helicopter helicopters aircraft plane planes cannon gunfire fire artillery mortar mortars grenade
     grenades""".split()
 )
 
