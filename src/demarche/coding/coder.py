@@ -16,6 +16,7 @@ from demarche.coding.heads import propose
 from demarche.coding.implicit import fill_roles
 from demarche.coding.judge import Judge, load_judge, settle_roles
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
+from demarche.coding.relevance import relevant
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
 from demarche.coding.spoken import hear_speakers
@@ -111,7 +112,7 @@ class Coder:
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
         self._settle(context, cast, drafts, voices)
-        drafts = hear_speakers(drafts, voices, cast)
+        drafts = relevant(context, cast, hear_speakers(drafts, voices, cast))
         aim_threats(drafts, cast)
         return context, cast, drafts, voices
 

@@ -67,6 +67,12 @@ DOMINANT = 3.0
 LEADING = 1.5
 """A state named this often against the next is the one whose people the article speaks of."""
 
+SHORT = 3
+"""Sentences of a text too short to tell what it is about."""
+
+PAIRS = 0.1
+"""Share of acts whose clause names two sides, from which on an article is about states' dealings with each other."""
+
 CULPRIT_REACH = 6
 """Sentences back in which an accusation finds its culprit."""
 
@@ -77,6 +83,7 @@ PARTNER_REACH = 3
 def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
     """Give drafts the country of unnamed people, or the other side of the article, where the clause names none."""
     salience = Salience(context, cast)
+    salience.between_states = len(context.views) <= SHORT or _between_states(cast, drafts)
     for draft in drafts:
         _not_to_oneself(draft, cast)
         _each_other(draft, cast)
@@ -107,10 +114,15 @@ class Salience:
         self.cast = cast
         self.partners: dict[str, tuple[str, int]] = {}
         self.culprits: list[tuple[int, Draft]] = []
+        self.between_states = True
+        self.least = 1 if len(context.views) <= SHORT else 2
         for view in context.views:
             for mentions in view.actors.values():
                 for mention in mentions:
-                    if mention.kind is MentionKind.ACTOR and (side := side_of(cast, mention.ref)):
+                    row = cast.name(mention.ref)
+                    if mention.kind is not MentionKind.ACTOR or row is None or row.sector == "MED":
+                        continue
+                    if side := side_of(cast, mention.ref):
                         self.total[side] += 1
                         self.at[view.index][side] += 1
 
@@ -164,7 +176,10 @@ class Salience:
         return (first, second) if first is not None and second is not None else None
 
     def other_side(self, view: SentenceView, not_these: set[str]) -> str | None:
-        """The side last dealt with, else the most present one outside `not_these` (named at least twice)."""
+        """The side last dealt with, else the most present one outside `not_these` (named at least twice, once in a
+        short text): in stories between states only; elsewhere whoever is left out is nobody in particular."""
+        if not self.between_states:
+            return None
         for side in sorted(not_these):
             partner, sentence = self.partners.get(side, ("", -99))
             if partner and partner not in not_these and view.index - sentence <= PARTNER_REACH:
@@ -172,11 +187,17 @@ class Salience:
         scores: dict[str, float] = {}
         here = view.index
         for side, count in self.total.items():
-            if side in not_these or count < 2:
+            if side in not_these or count < self.least:
                 continue
             near = sum(self.at[i][side] for i in range(max(0, here - 2), here))
             scores[side] = count + 2.0 * self.at[here][side] + 1.0 * near
         return max(scores, key=lambda side: (scores[side], side), default=None)
+
+
+def _between_states(cast: Cast, drafts: Sequence[Draft]) -> bool:
+    """Whether the article tells of dealings of states with each other, by the acts whose clause names two."""
+    two = sum(len(_sides(cast, draft.sources) | _sides(cast, draft.targets)) > 1 for draft in drafts)
+    return two >= max(1.0, PAIRS * len(drafts))
 
 
 def side_of(cast: Cast, actor: str) -> str | None:
