@@ -50,7 +50,8 @@ def commitments(
 def _lines(row: Mapping[str, Any]) -> tuple[Text, Text, Text]:
     from rich.text import Text
 
-    what = Text.assemble((row["debtor"] or "somebody", "cyan"), " owes ", (row["creditor"] or "nobody named", "cyan"))
+    owe = " owe " if ", " in (row["debtor"] or "") else " owes "
+    what = Text.assemble((row["debtor"] or "somebody", "cyan"), owe, (row["creditor"] or "nobody named", "cyan"))
     what.append(f"\n{row['content_type']} ({row['content_predicate']})")
     if row["holder"]:
         what.append(f"\naccording to {row['holder']}")

@@ -50,7 +50,7 @@ def draft_denials(context: DocContext, cast: Cast, lexicon: Lexicon, drafts: Seq
             if (pointed := _pointed(view, word, lexicon)) is None:
                 continue
             deniers = cast.find(view, read_verb(view, word).get("subj"))[:1]
-            denied = _denied(view, word, deniers, cast, by_sentence)
+            denied = _denied(view, word, deniers, cast, by_sentence, lexicon)
             if deniers and denied is not None:
                 yield replace(
                     denied,
@@ -83,7 +83,12 @@ def _pointed(view: SentenceView, word: int, lexicon: Lexicon) -> int | None:
 
 
 def _denied(
-    view: SentenceView, word: int, deniers: Sequence[str], cast: Cast, by_sentence: dict[int, list[Draft]]
+    view: SentenceView,
+    word: int,
+    deniers: Sequence[str],
+    cast: Cast,
+    by_sentence: dict[int, list[Draft]],
+    lexicon: Lexicon,
 ) -> Draft | None:
     """The last row within reach that the denier's side is said to have done; charged contents before others."""
     sides = {side for actor in deniers if (side := side_of(cast, actor))}
@@ -93,10 +98,16 @@ def _denied(
         for draft in reversed(by_sentence.get(index, []))
         if (index < view.index or draft.word < word) and sides & {side_of(cast, actor) for actor in draft.sources}
     ]
+    candidates = [draft for draft in candidates if not _is_charge(draft, lexicon)]
     charged = [draft for draft in candidates if draft.parent is not None and draft.parent.type is EventType.ACCUSE]
     reported = [draft for draft in candidates if draft.view is view and _is_reported(view, draft.word)]
     acts = [draft for draft in candidates if draft.type not in SPEECH]
     return next(iter((*charged, *reported, *acts)), None)
+
+
+def _is_charge(draft: Draft, lexicon: Lexicon) -> bool:
+    """Whether the row is only the noun that points back (*a charge that Quito denied*)."""
+    return draft.view.upos(draft.word) == "NOUN" and draft.view.lower[draft.word] in lexicon.classes["charge"]
 
 
 def _is_reported(view: SentenceView, word: int) -> bool:

@@ -38,6 +38,7 @@ LONGEST_REPORT = 30
 """Words of a sentence that only reports the quotation before it, at most."""
 LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
 NAMELESS = frozenset("anonymity anonymous anonymously named name identified authorised authorized quoted".split())
+TERMS = frozenset("condition record background".split())
 FIRST_PERSON = frozenset("i we me us my our".split())
 VERBAL = frozenset({"VERB", "AUX"})
 SENTENCE_RELATIONS = frozenset({"parataxis", "root", "ccomp", "advcl", "conj", "discourse"})
@@ -185,12 +186,17 @@ class Finder:
                 owners = self.cast.find(view, view.kids(head, "nmod:poss"))
                 if owners:
                     draft = replace(draft, holder=owners[0], holders=owners)
-                elif view.lower[head] in self.table.words["offices"] and draft.sentence - last[0] <= 2 and last[1]:
+                elif self._is_of_the_last(view, head) and draft.sentence - last[0] <= 2 and last[1]:
                     draft = replace(draft, holder=last[1][0], holders=last[1])
             if draft.holders:
                 last = (draft.sentence, draft.holders)
             found.append(draft)
         return found
+
+    def _is_of_the_last(self, view: SentenceView, head: int) -> bool:
+        """Whether a bare office (*the ministry*) speaks; *a spokesman, John Kirby* has a name of his own."""
+        named = (kid for kid in view.kids(head, "appos", "flat", "compound") if view.upos(kid) == "PROPN")
+        return view.lower[head] in self.table.words["offices"] and not any(named)
 
     # --- one sentence -------------------------------------------------------------------------------------------
 
@@ -551,6 +557,7 @@ class Finder:
             if view.tree.deprels[kid] != "acl:relcl" and kid > word and not _is_gerund(view, kid)
         ]
         clauses = [kid for kid in clauses if _is_infinitive(view, kid) or _marked(view, kid, "that")]
+        clauses = clauses or self._clause_beside(view, word)
         if not clauses:
             return None
         source = self._noun_source(view, word)
@@ -559,11 +566,22 @@ class Finder:
             word=word, cue=[word], source=words, source_head=source, content=view.subtree(clauses[0]), kind=kind
         )
 
+    def _clause_beside(self, view: SentenceView, word: int) -> list[int]:
+        """*denied a report by Quito that it had …*: the clause of a noun, hung on the verb that denies it."""
+        above = view.head(word)
+        if above < 0 or view.relations[word] != "obj" or view.lower[word] not in self.table.words["claimnouns"]:
+            return []
+        classes = self.table.verbs.get(view.lemmas[above], ())
+        if not any(kind.effect == "deny" for kind in classes):
+            return []
+        return [kid for kid in view.kids(above, "ccomp") if kid > word and _marked(view, kid, "that")]
+
     def _noun_source(self, view: SentenceView, word: int) -> int | None:
         for kid in view.kids(word, "nmod:poss"):
             return kid
         for kid in view.kids(word, "nmod"):
-            if case_of(view, kid) in ("by", "from", "of", "between") and self.cast.is_human(view, kid):
+            said_by = case_of(view, kid) == "by" and view.upos(kid) in ("NOUN", "PROPN")
+            if said_by or (case_of(view, kid) in ("from", "of", "between") and self.cast.is_human(view, kid)):
                 return kid
         for kid in view.kids(word, "amod", "compound"):
             if kid in view.actors:
@@ -619,7 +637,7 @@ class Finder:
 
     def _draft(self, view: SentenceView, found: Found, quotations: Quotations) -> list[AttributionDraft]:
         start = _dateline(view)
-        words = _trim(view, (at for at in _restricted(view, found.content) if at >= start))
+        words = _trim(view, (at for at in _restricted(view, _without_terms(view, found.content)) if at >= start))
         words = _quoted_only(view, words, found.word)
         if not words or self._is_idle(view, found):
             return []
@@ -1081,6 +1099,18 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bo
                 continue
             stack.append(kid)
     return sorted(out)
+
+
+def _without_terms(view: SentenceView, words: Sequence[int]) -> list[int]:
+    """Without *on condition of anonymity*, *on the record*: terms on which somebody speaks, no part of what is said."""
+    inside = set(words)
+    for at in words:
+        terms = view.lower[at] in TERMS and any(view.lower[kid] in ("on", "under") for kid in view.kids(at, "case"))
+        if terms and at in inside and not _in_quotes(view, at):
+            below = set(view.subtree(at))
+            if view.lower[at] != "condition" or any(view.lower[kid] in NAMELESS for kid in below):
+                inside -= below
+    return sorted(inside)
 
 
 def _without_asides(view: SentenceView, words: Sequence[int]) -> list[int]:

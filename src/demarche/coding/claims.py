@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from demarche.coding.notes import Note, alike, same_matter
+from demarche.coding.notes import Note, alike, same_act, same_matter
 from demarche.records import Claim, Polarity, Stance, Standing, Status, stable_id
 
 __all__ = ["ClaimBook", "read_day"]
@@ -41,6 +41,8 @@ class Matter:
     def fits(self, note: Note) -> int:
         """How well a note belongs here: 0 when it does not."""
         best = 0
+        if any(_turns(note, other) for other in self.notes):
+            return 0
         for other in self.notes[-COMPARED:]:
             if same_matter(note, other) and _near(note, other) and _is_one(note, other):
                 best = max(best, alike(note, other))
@@ -121,10 +123,17 @@ class ClaimBook:
 def _is_one(one: Note, two: Note) -> bool:
     """Whether two rows of one matter say the same: across articles the predicate alone is not enough."""
     if one.document == two.document:
-        return alike(one, two) >= ENOUGH
+        return same_act(one, two)
     own = one.predicate[:3]
     shared = sum(not stem.startswith(own) for stem in set(one.stems) & set(two.stems))
     return bool(one.doers) and shared + (one.predicate == two.predicate) >= ENOUGH
+
+
+def _turns(one: Note, two: Note) -> bool:
+    """Whether one holder would assert and deny in one article: they are two matters then."""
+    if one.document != two.document or not one.holders or one.holders[-1:] != two.holders[-1:]:
+        return False
+    return _stance(one) != _stance(two)
 
 
 def _doubts(note: Note) -> bool:
@@ -156,8 +165,14 @@ def _near(one: Note, two: Note) -> bool:
 def _claims(matters: Iterable[Matter]) -> Iterator[tuple[Claim, tuple[Stance, ...]]]:
     """Claims of those propositions that rest on somebody's word or that somebody denies."""
     for matter in matters:
-        if any(note.holders or note.status is Status.DENIED for note in matter.notes):
+        if any(_claims_something(note) for note in matter.notes):
             yield _claim(matter.notes)
+
+
+def _claims_something(note: Note) -> bool:
+    """Whether the note is somebody's word on a fact; what one refuses or rules out to do oneself is none."""
+    refused = note.status is Status.NEGATED and bool(note.speakers) and note.speakers <= note.doers
+    return note.status is Status.DENIED or (bool(note.holders) and not refused)
 
 
 def _claim(notes: Sequence[Note]) -> tuple[Claim, tuple[Stance, ...]]:

@@ -13,15 +13,17 @@ from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
 from demarche.coding.evidence import Scene
 from demarche.coding.heads import propose
+from demarche.coding.holders import outside_claims
 from demarche.coding.implicit import fill_roles
 from demarche.coding.judge import Judge, load_judge, settle_roles
+from demarche.coding.matter import substance
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.relevance import relevant
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
 from demarche.coding.spoken import hear_speakers
 from demarche.coding.standing import settle_standing
-from demarche.coding.status import StatusTable, load_status_table
+from demarche.coding.status import StatusTable, is_as_long_as, load_status_table
 from demarche.coding.topics import Topics, TopicTable, load_topics, read_topics
 from demarche.records import (
     Article,
@@ -76,7 +78,10 @@ class Coder:
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
         known = {**context.actors, **cast.actors}
         given = (*_denial_links(drafts, rows), *_condition_links(rows))
-        settled, links = settle_standing(rows, given, known, titles)
+        words = {view.sentence.id: frozenset(substance(" ".join(view.tree.forms))) for view in context.views}
+        settled, links = settle_standing(rows, given, known, titles, words)
+        contested = _contested(drafts, rows, voices)
+        settled = tuple(replace(r, standing=Standing.DISPUTED) if r.id in contested else r for r in settled)
         used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
         return Statements(
             attributions=as_rows(context, voices.drafts),
@@ -268,9 +273,24 @@ def _main_clause(draft: Draft) -> int | None:
     """The verb that the draft's *if* clause hangs on; None outside such a clause."""
     view = draft.view
     for at in (draft.word, *view.ancestors(draft.word)):
-        if view.relations[at] == "advcl" and any(view.lower[kid] in CONDITION_MARKS for kid in view.kids(at, "mark")):
+        if view.relations[at] != "advcl":
+            continue
+        if is_as_long_as(view, at):
+            return view.head(view.head(at))
+        if any(view.lower[kid] in CONDITION_MARKS for kid in view.kids(at, "mark")):
             return view.head(at)
     return None
+
+
+def _contested(drafts: Sequence[Draft], rows: Sequence[Assertion], voices: Voices) -> frozenset[str]:
+    """Ids of denied rows whose own words name who claims them (*denied a report by Quito that …*)."""
+    return frozenset(
+        row.id
+        for draft, row in zip(drafts, rows, strict=True)
+        if row.status is Status.DENIED
+        and (around := voices.around(draft.view.index, draft.word))
+        and len(outside_claims(voices, around)) < len(around)
+    )
 
 
 def _denial_links(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> tuple[Link, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from demarche.coding.attribution import AttributionDraft, Voices
 from demarche.coding.events import Draft
 from demarche.coding.implicit import side_of
@@ -9,7 +11,7 @@ from demarche.coding.roles import Cast
 from demarche.coding.spoken import is_spoken
 from demarche.records import EventType
 
-__all__ = ["read_holders"]
+__all__ = ["outside_claims", "read_holders"]
 
 SPEECH = frozenset(
     {
@@ -22,6 +24,10 @@ SPEECH = frozenset(
 LATER = frozenset({EventType.SUPPORT, EventType.CONCEDE, EventType.ACCUSE})
 """Of these a *will* only tells what will be done; *we will not accept* is already a refusal."""
 
+NOBODY = frozenset("it this that these those which what there you your".split())
+"""Heads of a source that name nobody who could hold anything."""
+
+NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ"})
 WILL = frozenset({"will", "'ll", "’ll", "shall", "would"})
 
 
@@ -37,7 +43,7 @@ def read_holders(
     if draft.denies is not None:
         return (around[-1] if around else None), draft.deniers
     chain: dict[str, str] = {}
-    for index in around:
+    for index in outside_claims(voices, around):
         for actor in _speakers(voices.drafts[index], cast, draft):
             chain.setdefault(side_of(cast, actor) or actor, actor)
     parent = draft.parent
@@ -54,13 +60,26 @@ def read_holders(
     return (around[-1] if around else None), holders
 
 
+def outside_claims(voices: Voices, around: Sequence[int]) -> tuple[int, ...]:
+    """Of attributions that nest, outermost first, those before a claim that is denied (*denied a report by Quito that
+    …*): the denied row stands on the denier's word alone. All where nothing is denied."""
+    for place, index in enumerate(around):
+        if voices.drafts[index].effect == "deny" and any(
+            voices.drafts[inner].effect in ("assert", "accuse") for inner in around[place + 1 :]
+        ):
+            return tuple(around[: place + 1])
+    return tuple(around)
+
+
 def _speakers(attribution: AttributionDraft, cast: Cast, draft: Draft) -> tuple[str, ...]:
     if attribution.holder is not None:
         return (attribution.holder,)
     if attribution.source_at is None:
         return ()
-    view = cast.context.views[attribution.source_at[0]]
-    return (cast.unnamed(view, attribution.source_at[1]),)
+    view, word = cast.context.views[attribution.source_at[0]], attribution.source_at[1]
+    if view.lower[word] in NOBODY or view.upos(word) not in NAMING:
+        return ()
+    return (cast.unnamed(view, word, attribution.source),)
 
 
 def _spoken(draft: Draft, cast: Cast, holders: tuple[str, ...]) -> bool:

@@ -11,16 +11,12 @@ import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from demarche.coding.matter import is_one_act, shared_person, substance, verb_of
 from demarche.coding.standing import sides_of
 from demarche.records import Act, Assertion, CodedDocument, EventType, Polarity, Standing, Status
 
-__all__ = ["Note", "alike", "notes_of", "same_matter"]
+__all__ = ["Note", "alike", "notes_of", "same_act", "same_matter"]
 
-COMMON = frozenset(
-    """about after against their there which would could should other under where while being denied denies accused
-    accuses claimed claims officials official spokesman spokeswoman government ministry reporters statement told says
-    country countries president minister according""".split()
-)
 LONGEST = 240
 """Characters of a sentence that are kept."""
 
@@ -81,7 +77,7 @@ def notes_of(coded: CodedDocument) -> tuple[Note, ...]:
             continue
         words = sentences.get(row.sentence, "")
         if row.sentence not in stems:
-            stems[row.sentence] = _substance(words)
+            stems[row.sentence] = substance(words)
         time, place = times.get(row.time or ""), places.get(row.place or "")
         notes.append(
             Note(
@@ -131,10 +127,16 @@ def _number(row: Assertion) -> int:
     return int(re.sub(r"\D", "", row.id.rsplit(".", 1)[-1]) or 0)
 
 
-def _substance(words: str) -> tuple[str, ...]:
-    """Long words of a sentence, cut to seven letters, without names and those that stand anywhere."""
-    found = {sys.intern(word[:7]) for word in re.findall(r"\b[a-z]{5,}", words) if word not in COMMON}
-    return tuple(sorted(found))
+def same_act(one: Note, two: Note) -> bool:
+    """Whether two notes of one matter say the same of one act, by what their sentences share."""
+    shared = len(set(one.stems) & set(two.stems))
+    foreign = all(note.doers and note.done_to and note.doers.isdisjoint(note.done_to) for note in (one, two))
+    return (foreign or shared_person(one.sources, two.sources)) and is_one_act(
+        shared,
+        same_predicate=verb_of(one.predicate) == verb_of(two.predicate),
+        same_sentence=one.sentence == two.sentence,
+        foreign=foreign,
+    )
 
 
 def same_matter(one: Note, two: Note) -> bool:

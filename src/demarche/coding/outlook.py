@@ -63,6 +63,8 @@ def read_outlook(
         given = "request"
     if swayed:
         given = None
+    elif given == "negate" and parent is not None and _is_claim(parent, lexicon):
+        given = "deny"
     reading = read_status(
         draft.view,
         draft.word,
@@ -82,6 +84,12 @@ def read_outlook(
         status=reading.status, polarity=reading.polarity, certainty=reading.certainty, holders=holders,
         attribution=attribution, condition=reading.condition, steps=reading.steps,
     )  # fmt: skip
+
+
+def _is_claim(speech: Draft, lexicon: Lexicon) -> bool:
+    """Whether what is rejected is what somebody said (*rejected a claim that …*): that is a denial."""
+    things = (*speech.slots.get("obj", ()), *speech.slots.get("subj", ()))
+    return any(speech.view.lower[thing] in lexicon.classes["charge"] for thing in things)
 
 
 def _tried(draft: Draft, reading: StatusReading, table: StatusTable, *, swayed: bool) -> StatusReading:

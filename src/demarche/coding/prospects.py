@@ -91,7 +91,7 @@ class ProspectBook:
             for speech, content in _acts(row, EventType.THREATEN, Status.THREATENED):
                 self._open("threat", speech, content)
             for speech, content in _acts(row, EventType.AGREE, Status.PROMISED):
-                if content is not None:
+                if content is not None and (content.sources or speech.sources):
                     self._open("commitment", speech, content)
 
     def finish(self) -> Prospects:
@@ -182,10 +182,11 @@ def _acts(notes: Sequence[Note], kind: EventType, status: Status) -> Iterator[tu
     """Speech acts of a sentence with their contents; a content without a speech act stands for itself."""
     contents = [note for note in notes if note.status is status]
     used: set[str] = set()
-    for speech in notes:
-        if speech.type is not kind or speech.status not in (Status.ACTUAL, Status.CONDITIONAL):
-            continue
-        mine = [c for c in contents if c.id not in used and _by(speech, c)]
+    made = [n for n in notes if n.type is kind and n.status in (Status.ACTUAL, Status.CONDITIONAL)]
+    for speech in made:
+        mine = [c for c in contents if c.id not in used and c is not speech and _by(speech, c)]
+        if not mine and len(made) == 1:
+            mine = [c for c in contents if c is not speech]  # one act and its content, their doers read otherwise
         used.update(c.id for c in mine)
         for content in mine:
             yield speech, content

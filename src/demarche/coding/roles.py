@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.predicates import case_of, coordinated, read_noun, read_verb
 from demarche.coding.rules import Lexicon
-from demarche.records import Actor, ActorKind, Basis, Mention, MentionKind, Via, stable_id
+from demarche.records import Actor, ActorKind, Basis, Mention, MentionKind, Span, Via, stable_id
+from demarche.resources import read_text
 
 __all__ = ["Cast", "Filler"]
 
@@ -17,6 +19,9 @@ LOCATIVE = ("in", "of", "from", "at", "for", "inside", "near", "across", "around
 CROWDS = frozenset("thousands hundreds dozens many some others both all several".split())
 OPPOSITES = frozenset("counterpart counterparts colleague colleagues opposite rival rivals".split())
 """*his Saudi counterpart* is named by the adjective, not by the owner."""
+
+LONGEST_NAME = 60
+"""Characters of the name of somebody unnamed, at most."""
 
 PERSON_SUFFIXES = (
     "ist",
@@ -87,13 +92,19 @@ class Cast:
             return any(self.is_human(view, kid) for kid in parts) if parts else form in CROWDS
         return view.upos(word) == "NOUN" and form.endswith(PERSON_SUFFIXES) and len(form) > 5 and form not in NOT_PEOPLE
 
-    def unnamed(self, view: SentenceView, word: int) -> str:
-        """An actor of kind unnamed for the noun phrase at `word`, one for each place in the text."""
+    def unnamed(self, view: SentenceView, word: int, phrase: Sequence[Span] = ()) -> str:
+        """An actor of kind unnamed for the noun phrase at `word`, one for each place in the text.
+
+        phrase: where the words stand that name it; the word alone where there are none or they are long.
+        """
         start, end = view.tree.starts[word], view.tree.ends[word]
         document = self.context.article.document.id
         identity = f"u:{document}:{start}"
         if identity not in self.actors:
             words = self.context.text[start:end]
+            longer = " ".join(self.context.text[phrase[0][0] : phrase[-1][1]].split()) if phrase else ""
+            if len(words) < len(longer) <= LONGEST_NAME:
+                words = longer
             self.actors[identity] = Actor(
                 id=identity,
                 name=words,
@@ -174,13 +185,13 @@ class Cast:
     def state_of(self, view: SentenceView, word: int) -> str | None:
         """The state in which a place named at `word` lies, as an actor."""
         place = view.places.get(word)
-        country, name = self._places.get(place or "", (None, ""))
+        country, _ = self._places.get(place or "", (None, ""))
         if not country:
             return None
-        self.ensure_state(country, name)
+        self.ensure_state(country)
         return country
 
-    def ensure_state(self, side: str, name: str | None = None) -> bool:
+    def ensure_state(self, side: str) -> bool:
         """Whether `side` can stand in a row: an actor of the article, or a state (added when only its people are)."""
         if side in self.context.actors or side in self.actors:
             return True
@@ -188,7 +199,7 @@ class Cast:
             return False
         self.actors[side] = Actor(
             id=side,
-            name=name if name else side,
+            name=state_names().get(side, side),
             kind=ActorKind.STATE,
             country=side,
             sector=None,
@@ -217,6 +228,13 @@ class Cast:
         if view.upos(word) in ("VERB", "AUX") or rest in ("subj", "obj", "iobj"):
             return read_verb(view, word).get(rest)
         return read_noun(view, word).get(rest)
+
+
+@cache
+def state_names() -> dict[str, str]:
+    """ISO 3166-1 alpha-3 → English name."""
+    rows = (line.split("\t") for line in read_text("export/countries.tsv").splitlines())
+    return {row[0]: row[1] for row in rows}
 
 
 NOT_PEOPLE = frozenset(

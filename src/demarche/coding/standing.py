@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from demarche.coding.matter import is_one_act, shared_person, verb_of
 from demarche.records import Actor, ActorKind, Assertion, EventType, Link, LinkKind, Standing, Status
 
 __all__ = ["Sides", "compatible", "settle_standing"]
+
+Words = Mapping[str, frozenset[str]]
 
 Sides = Mapping[str, Actor]
 """Actors by id: a row's actors are compared by their state, else by themselves."""
@@ -41,18 +44,42 @@ def compatible(one: Assertion, two: Assertion, actors: Sides) -> bool:
     return not mine or not others or bool(mine & others)
 
 
+def same_act(one: Assertion, two: Assertion, actors: Sides, words: Words) -> bool:
+    """Whether two compatible rows speak of one act, by what their sentences share. words: sentence → substance."""
+    shared = len(words.get(one.sentence, frozenset()) & words.get(two.sentence, frozenset()))
+    foreign = all(
+        (doers := sides_of(row.sources, actors))
+        and (done_to := sides_of(row.targets, actors))
+        and doers.isdisjoint(done_to)
+        for row in (one, two)
+    )
+    return (foreign or shared_person(one.sources, two.sources)) and is_one_act(
+        shared,
+        same_predicate=verb_of(one.predicate) == verb_of(two.predicate),
+        same_sentence=one.sentence == two.sentence,
+        foreign=foreign,
+    )
+
+
 def settle_standing(
-    rows: Sequence[Assertion], links: Sequence[Link], actors: Sides, titles: frozenset[str] = frozenset()
+    rows: Sequence[Assertion],
+    links: Sequence[Link],
+    actors: Sides,
+    titles: frozenset[str] = frozenset(),
+    words: Words | None = None,
 ) -> tuple[tuple[Assertion, ...], tuple[Link, ...]]:
     """Rows with their standing, and all links: those given, `denies`, `repeats` (of rows in `titles`) and `answers`.
 
-    A row is disputed when one holder asserts it and another denies it; a row that is denied by a link is, too.
+    words: words of substance by sentence; None: whatever is compatible is one act. A row is disputed when one holder
+    asserts it and another denies it; a row that is denied by a link is, too.
     """
     found = list(dict.fromkeys(links))
     disputed = {end for link in found if link.kind is LinkKind.DENIES for end in (link.from_, link.to)}
     for denied in (row for row in rows if row.status in STRONG):
         for row in rows:
             if row.status in (Status.DENIED, Status.NEGATED, Status.CONDITIONAL) or not compatible(row, denied, actors):
+                continue
+            if words is not None and not same_act(row, denied, actors, words):
                 continue
             if not set(row.holders) & set(denied.holders) or not row.holders:
                 found.append(Link(kind=LinkKind.DENIES, from_=denied.id, to=row.id))

@@ -17,7 +17,16 @@ from demarche.coding.predicates import SUPPORT, is_passive
 from demarche.records import Certainty, Polarity, Status
 from demarche.resources import read_text, read_toml
 
-__all__ = ["StatusReading", "StatusTable", "Step", "Value", "apply", "load_status_table", "read_status"]
+__all__ = [
+    "StatusReading",
+    "StatusTable",
+    "Step",
+    "Value",
+    "apply",
+    "is_as_long_as",
+    "load_status_table",
+    "read_status",
+]
 
 ORDER = (
     Status.DENIED, Status.NEGATED, Status.THREATENED, Status.PROMISED, Status.REQUESTED, Status.CONDITIONAL,
@@ -158,6 +167,12 @@ def load_status_table() -> StatusTable:
     )
 
 
+def is_as_long_as(view: SentenceView, word: int) -> bool:
+    """Whether a clause stands under *as long as*, *so long as*."""
+    head = view.head(word)
+    return head >= 0 and view.lower[head] == "long" and any(view.lower[kid] == "as" for kid in view.kids(word, "mark"))
+
+
 def read_status(
     view: SentenceView,
     word: int,
@@ -230,8 +245,11 @@ class Climb:
         )
 
     def _is_refused_speech(self, word: int) -> bool:
-        """*refused a demand*: the demand was made."""
-        return self.given == "negate" and self.view.upos(word) == "NOUN" and self.view.lemmas[word] in self.table.nouns
+        """*refused a demand*, *agreed to a demand*: the demand was made."""
+        if self.view.upos(word) != "NOUN" or self.view.lemmas[word] not in self.table.nouns:
+            return False
+        asked = self.table.nouns[self.view.lemmas[word]] == "request"
+        return self.given == "negate" or (self.given == "promise" and asked)
 
     def _is_left_open(self) -> bool:
         """*did not rule out*, *refused to rule out*: the content stays possible."""
@@ -278,11 +296,17 @@ class Climb:
                 self._modal(at, kid, form)
             elif (relation == "cop" and any(kid < to for to in self._to(at))) or (relation == "mark" and form == "due"):
                 self._take(kid, "plan")
+            elif relation == "advmod" and (below := [k for k in view.kids(kid, "advcl") if is_as_long_as(view, k)]):
+                self._suppose(at, below[0])
             elif relation == "advmod":
                 self._adverb(kid, form)
             elif relation == "amod":
                 self._adjective(kid, form)
-            elif relation == "mark" and form in words["if"] and view.relations[at] == "advcl":
+            elif (
+                relation == "mark"
+                and (form in words["if"] or is_as_long_as(view, at))
+                and view.relations[at] == "advcl"
+            ):
                 if not self._is_unfulfilled(at):
                     self._take(kid, "if")
                 elif form != "unless":
@@ -317,6 +341,9 @@ class Climb:
     def _is_perfect(self, at: int, modal: int) -> bool:
         """*would have struck*: it did not."""
         return any(modal < kid < at and self.view.lower[kid] == "have" for kid in self.view.kids(at, "aux"))
+
+    def _sets_condition(self, at: int, form: str) -> bool:
+        return form in self.table.words["if"] or is_as_long_as(self.view, at)
 
     def _is_unfulfilled(self, at: int) -> bool:
         """*If Quito had not acted, Lima would have …*: a condition that did not hold, told from its end."""
@@ -353,9 +380,14 @@ class Climb:
         marks = {view.lower[mark] for mark in view.kids(kid, "mark")}
         if not marks & words["if"]:
             return
-        self.condition = kid
         if self._is_unfulfilled(kid):
-            return
+            self.condition = kid
+        else:
+            self._suppose(at, kid)
+
+    def _suppose(self, at: int, kid: int) -> None:
+        view, words = self.view, self.table.words
+        self.condition = kid
         ahead = {view.lower[aux] for aux in view.kids(at, "aux")}
         if ahead & (words["future"] | words["would"] | words["maybe"]) or view.relations[at] == "xcomp":
             self._take(kid, "suppose")
@@ -462,6 +494,8 @@ class Climb:
         if upos == "NOUN":
             return table.nouns.get(view.lemmas[word])
         if view.lower[word] in table.adjectives and (upos == "ADJ" or is_passive(view, word)):
+            if view.lower[word] in ("sure", "certain") and not view.kids(word, "nsubj"):
+                return None  # *be sure to visit*, *make sure to*
             return table.adjectives[view.lower[word]]
         operator = table.verbs.get(view.lemmas[word]) if upos in ("VERB", "AUX") else None
         if view.lemmas[word] in table.words["calling"] and not self._calls_on(word):

@@ -12,7 +12,7 @@ from demarche.linking.amounts import Currencies, find_amounts, load_currencies
 from demarche.linking.folding import fold_letters
 from demarche.linking.holders import family_key
 from demarche.linking.metonymy import load_weights, place_score
-from demarche.linking.places import Gazetteer, GazetteerPlace, load_cities, load_gazetteer
+from demarche.linking.places import Gazetteer, GazetteerPlace, is_place_name, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.times import Anchor, load_anchors
 from demarche.linking.user_tables import ActorChange, add_user_tables
@@ -134,7 +134,7 @@ class Linker:
     def _places(
         self, document: str, text: str, spans: dict[tuple[int, int], str], states: Counter[str], drafts: list[Draft]
     ) -> tuple[Place, ...]:
-        ordered = sorted(spans)
+        ordered = [span for span in sorted(spans) if is_place_name(_place_name(text[span[0] : span[1]]))]
         names = [_place_name(text[start:end]) for start, end in ordered]
         inside = [_following(text, end) for _, end in ordered]
         chosen = self.gazetteer.resolve(names, countries=states, inside=inside)

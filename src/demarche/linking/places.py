@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from demarche.linking.folding import fold_letters
 from demarche.resources import read_bytes, read_text
 
-__all__ = ["Gazetteer", "GazetteerPlace", "distance_km", "load_cities", "load_gazetteer"]
+__all__ = ["Gazetteer", "GazetteerPlace", "distance_km", "is_place_name", "load_cities", "load_gazetteer"]
 
 KIND_BONUS = {"country": 1.6, "region": 0.25, "city": 0.0}
 MAIN_NAME = 0.9
@@ -29,6 +29,11 @@ NO_PLACES = frozenset(
     "West East North South Western Eastern Northern Southern Central Valley Congress August Arab".split()
 )
 """Names of places too, but other words wherever they stand alone."""
+CALENDAR = frozenset(
+    "January February March April May June July August September October November December "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+)
+"""Towns are called March and May; a text that names them alone names the month."""
 CONTINENTS = {
     "Africa": "6255146", "Asia": "6255147", "Europe": "6255148", "North America": "6255149",
     "South America": "6255150", "Antarctica": "6255152",
@@ -66,6 +71,13 @@ class GazetteerPlace:
     lat: float
     lon: float
     population: int
+
+
+def is_place_name(name: str) -> bool:
+    """Whether words that were taken for a place can name one: no month or weekday, no *pro-Israel*, no *liberty*."""
+    if name in CALENDAR or name.lower().startswith(("pro-", "anti-")):
+        return False
+    return any(letter.isupper() for letter in name)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -15,7 +15,7 @@ from demarche.store import Committed, Derived
 
 __all__ = ["derivation", "derive_tables"]
 
-DERIVATION = 5
+DERIVATION = 6
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 
