@@ -57,6 +57,8 @@ def draft_denials(context: DocContext, cast: Cast, lexicon: Lexicon, drafts: Seq
                     view=view,
                     word=pointed,
                     words=(pointed,),
+                    slots={},  # its words are another sentence's
+                    proposals=None,
                     parent=None,
                     denies=denied,
                     deniers=deniers,

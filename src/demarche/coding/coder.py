@@ -119,6 +119,9 @@ class Coder:
         self._settle(context, cast, drafts, voices)
         drafts = relevant(context, cast, hear_speakers(drafts, voices, cast))
         aim_threats(drafts, cast)
+        for draft in drafts:
+            if draft.denies is not None:
+                draft.sources, draft.targets = draft.denies.sources, draft.denies.targets
         return context, cast, drafts, voices
 
     def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:

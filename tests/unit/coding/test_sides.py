@@ -58,3 +58,12 @@ def test_what_is_said_stays_with_who_does_it() -> None:
     """Without comma the second verb goes on with what is reported."""
     found = sides("Lima said that Quito had closed the crossing and condemned Brazil.", EventType.ACCUSE)
     assert ({"ECU"}, {"BRA"}) in found
+
+
+@pytest.mark.model
+def test_a_short_denial_of_a_long_sentence_has_its_sides() -> None:
+    text = (
+        "Peru said on Thursday after a long meeting in the capital that Ecuador had on Monday suspended all talks. "
+        "Ecuador denied the report."
+    )
+    assert sides(text, EventType.SANCTION) == [({"ECU"}, {"PER"}), ({"ECU"}, {"PER"})]
