@@ -15,7 +15,7 @@ from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
 from demarche.records import ActorKind, EventType, MentionKind
 
-__all__ = ["fill_roles"]
+__all__ = ["between_states", "fill_roles"]
 
 ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
 """Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
@@ -83,7 +83,7 @@ PARTNER_REACH = 3
 def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
     """Give drafts the country of unnamed people, or the other side of the article, where the clause names none."""
     salience = Salience(context, cast)
-    salience.between_states = len(context.views) <= SHORT or _between_states(cast, drafts)
+    salience.between_states = between_states(context, cast, [(draft.sources, draft.targets) for draft in drafts])
     for draft in drafts:
         _not_to_oneself(draft, cast)
         _each_other(draft, cast)
@@ -194,10 +194,14 @@ class Salience:
         return max(scores, key=lambda side: (scores[side], side), default=None)
 
 
-def _between_states(cast: Cast, drafts: Sequence[Draft]) -> bool:
-    """Whether the article tells of dealings of states with each other, by the acts whose clause names two."""
-    two = sum(len(_sides(cast, draft.sources) | _sides(cast, draft.targets)) > 1 for draft in drafts)
-    return two >= max(1.0, PAIRS * len(drafts))
+def between_states(context: DocContext, cast: Cast, sides: Sequence[tuple[Sequence[str], Sequence[str]]]) -> bool:
+    """Whether the article tells of dealings of states with each other: by the acts whose clause names two of them.
+
+    Args:
+        sides: sources and targets of each act, as its clause names them.
+    """
+    two = sum(len(_sides(cast, sources) | _sides(cast, targets)) > 1 for sources, targets in sides)
+    return len(context.views) <= SHORT or two >= max(1.0, PAIRS * len(sides))
 
 
 def side_of(cast: Cast, actor: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from demarche.coding.context import DocContext
 from demarche.coding.events import Draft
+from demarche.coding.implicit import between_states
 from demarche.coding.roles import Cast
 from demarche.records import ActorKind, Basis, EventType
 
@@ -21,15 +22,24 @@ FORCE = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.COERCE, Event
 """Acts that are political by themselves, against people or a place whose state is known (no club of that name)."""
 
 
+HEADS = 0.45
+RULES = 0.25
+"""Scores below which a row of the heads alone, of a rule, is mostly no act, in news of other than states' dealings."""
+
 POLITICAL = 0.8
 """Share of sentences with a political actor from which on an article is political news: there a side may go unnamed."""
 
 
 def relevant(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts that are political acts: all of an article of political news, else those whose clause says so."""
-    if density(context, cast) >= POLITICAL:
+    """The drafts that are political acts: all of an article of political news, else those whose clause says so.
+
+    Outside stories between states, which the learned coder was trained on, weak proposals do not stand.
+    """
+    if density(context, cast) < POLITICAL:
+        drafts = [draft for draft in drafts if political(draft, cast)]
+    if between_states(context, cast, [draft.explicit for draft in drafts]):
         return list(drafts)
-    return [draft for draft in drafts if political(draft, cast)]
+    return [draft for draft in drafts if draft.proposals is None or draft.score >= (HEADS if draft.seen else RULES)]
 
 
 def density(context: DocContext, cast: Cast) -> float:
