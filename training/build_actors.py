@@ -321,6 +321,7 @@ def people(data: Path, forms: Iterable[tuple[str, str, str]]) -> tuple[list[Row]
     offices: list[tuple[str, ...]] = []
     source = [dict(e) for e in read_csv(data / "leaders/officeholders_unified.csv")]
     source += list(_congress(data)) + list(_igo_heads(data)) + list(_foreign_ministers(data, forms))
+    states_named = {fold(name) for _, form, name in forms if form == "name"}
     source.sort(key=lambda e: (not e["person_qid"], e["iso3"], e["name"], e["start"]))
     for entry in source:
         name = clean_name(entry["name"])
@@ -330,6 +331,7 @@ def people(data: Path, forms: Iterable[tuple[str, str, str]]) -> tuple[list[Row]
             or (name[0].islower() and not re.match(r"(?:al|el|ad|as|ash|an|at|ar|de|d)[-' ]", name))
             or re.search(r"[Ѐ-ӿ؀-ۿ一-鿿]", name)
             or (" " not in name and len(name) < 5)
+            or fold(name) in states_named
         ):
             continue
         name = " ".join(w.capitalize() if w.isupper() and len(w) > 3 else w for w in name.split())

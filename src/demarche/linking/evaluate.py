@@ -82,12 +82,14 @@ def evaluate_linking(data: Path, prepare: Prepare, linker: Linker | None = None)
     Raises:
         FileNotFoundError: a set is missing.
     """
+    from demarche.linking.evaluate_coref import evaluate_coreference
     from demarche.linking.evaluate_places import evaluate_metonymy, evaluate_places
 
     linker = linker or load_linker()
     dev = json.loads((data.parent / "eval" / "dev_articles.json").read_text("utf-8"))
     rows = measure_articles("dev articles", dev, prepare, linker)
     rows.append(_reference(data.parent / "acceptance", prepare, linker))
+    rows += evaluate_coreference(data / "ud", prepare, linker)
     rows += evaluate_places(data / "geo", prepare, linker)
     rows += evaluate_metonymy(data / "geo", prepare, linker)
     rows.append(_times(data / "time" / "time_phrases.jsonl", prepare, linker))

@@ -140,7 +140,10 @@ class NameReader(ReaderBase):
             return Reading((part,), Via.NAME, f"short for {part.actor.name}")
         if name.label == "PER":
             return self._unlisted_person(name, words)
-        country = self.city_country(words)
+        person = self.surname(words)
+        if person is not None and not self.as_place(name):  # *Gloria*, whom the text introduced by both names
+            return Reading((person,), Via.NAME, f"surname of {person.actor.name}")
+        country = self.city_country(words, sure=self.as_place(name))
         if country and (name.label == "LOC" or name.first == name.last):
             return self._city(name, country)
         if surname := self.surname(words):
@@ -153,7 +156,7 @@ class NameReader(ReaderBase):
             if self._generic(name):
                 return self.resolve_noun(name.head)
             return self._unlisted_body(name, words)
-        if name.label == "LOC":
+        if name.label == "LOC" and (words.lower() not in self.words.common or self.as_place(name)):
             self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
         return NOTHING
 
@@ -292,13 +295,18 @@ class NameReader(ReaderBase):
         entity = self.known.get(key)
         if entity is None:
             label = name_text(view.tree, name.first, name.last)
-            sector = next(
-                (
-                    role.sector
-                    for w in range(name.first, name.last + 1)
-                    if (role := self.words.roles.get(view.lower[w]))
-                ),
-                None,
+            opposed = any(view.lower[kid] == "opposition" for kid in view.kids(name.head, "amod", "compound"))
+            sector = (
+                "OPP"
+                if opposed
+                else next(
+                    (
+                        role.sector
+                        for w in range(name.first, name.last + 1)
+                        if (role := self.words.roles.get(view.lower[w]))
+                    ),
+                    None,
+                )
             )
             entity = self.known[key] = Entity(
                 Actor(
@@ -351,6 +359,6 @@ class NameReader(ReaderBase):
             candidate = name.hit.candidates[0]
             return candidate.id if candidate.form in {"name", "capital", "demonym", "seat"} else None
         words = folded_forms(view.tree, name.first, name.last)
-        return self.city_country(words) or (
+        return self.city_country(words, sure=self.as_place(name)) or (
             self._country_in(name) or self._town_in(name) if name.label in {"ORG", "LOC"} else None
         )

@@ -13,6 +13,7 @@ from demarche.linking.entities import Discourse, Entity, name_id
 from demarche.linking.folding import fold_letters
 from demarche.linking.holders import family_key
 from demarche.linking.tables import ActorRow, Candidate, Office, Tables, state_name
+from demarche.linking.titles import title_of
 from demarche.linking.view import NameSpan, View, name_text
 from demarche.linking.words import RoleNoun, Words
 from demarche.records import Actor, ActorKind, Basis, Via
@@ -72,6 +73,7 @@ ARMS = frozenset(
     "missile rocket shell gun drone artillery tank battery armour shelling strike raid airstrike offensive".split()
 )
 """Actors only as doers, or by their owner: nobody talks to *more missiles*."""
+NO_HEADS = frozenset("opposition party rebel military deputy religious protest union student former".split())
 NO_CITIES = frozenset(
     "obama trump bush clinton gulf west east north south nation media bar mobile most reading".split()
 )
@@ -110,13 +112,22 @@ class ReaderBase:
     open: set[int] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
 
-    def city_country(self, words: str) -> str | None:
-        """Country of a large city of that name: one the article speaks of, else the largest."""
-        options = self.cities.get(words.lower())
-        if options is None or words.lower() in NO_CITIES:
+    def city_country(self, words: str, *, sure: bool = False) -> str | None:
+        """Country of a large city of that name: one the article speaks of, else the largest.
+
+        sure: the text makes it a place; without that no common word, month or day is one (*March*, *Nice*).
+        """
+        key = words.lower()
+        options = self.cities.get(key)
+        if options is None or key in NO_CITIES or (key in self.words.common and not sure):
             return None
         countries = options.split(" ")
         return next((country for country in countries if country in self.spoken), countries[0])
+
+    def as_place(self, name: NameSpan) -> bool:
+        """Whether a name is called a place by the parser and stands where places do (*in Nice*)."""
+        view = self.view
+        return name.label == "LOC" and view.case(name.head) in self.words.locative
 
     def extent(self, word: int) -> tuple[int, int]:
         """Words of the mention: the name, or the noun with the modifiers right before it."""
@@ -283,6 +294,8 @@ class ReaderBase:
             path, sector = f"{country}.ELI", "ELI"
         body = not noun.person and key not in {"officials"}
         plural = view.plural(word)
+        if noun.person and not plural and not former and (holder := self._holder(country, key, words)):
+            return holder
         if body and key in {"government", "administration", "regime", "leadership", "authorities", "cabinet", "state"}:
             return self.government(country)
         identifier = (
@@ -308,6 +321,22 @@ class ReaderBase:
                 gender, key, plural,
             )  # fmt: skip
         return entity
+
+    def _holder(self, country: str, key: str, words: Sequence[str]) -> Entity | None:
+        """*the French president*: who holds the office on the date; a *leader*: its head whom the article names."""
+        if self.date is None:
+            return None
+        titles = ("president", "prime minister", "chancellor", "king", "supreme leader")
+        title = title_of(key, words)
+        if title is not None:
+            person = self.tables.holder_of(country, title, self.date)
+            return self.person(self.tables.rows[person]) if person else None
+        if key != "leader" or (
+            words and set(words) & {"opposition", "party", "rebel", "military", "deputy", "religious"}
+        ):
+            return None
+        heads = [person for one in titles if (person := self.tables.holder_of(country, one, self.date))]
+        return next((self.known[person] for person in heads if person in self.known), None)
 
     def unnamed(self, word: int, noun: RoleNoun) -> Reading:
         view = self.view

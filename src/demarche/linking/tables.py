@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.spelling import NameIndex
+from demarche.linking.titles import titles_for
 from demarche.records import Actor, ActorKind, Basis
 from demarche.resources import read_bytes
 
@@ -89,6 +90,7 @@ class Tables:
     office_lines: dict[str, list[str]] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
     sounds: NameIndex | None = None
+    titled: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     _people: Counter[str] = field(default_factory=Counter)
 
     def people_of(self, country: str) -> int:
@@ -156,17 +158,23 @@ class Tables:
         held = self.offices_on(person, date)
         return max(held, key=lambda office: (_weight(office), office.start), default=None)
 
-    def holders_on(self, country: str, date: str, words: Sequence[str]) -> list[str]:
-        """Ids of people whose office in `country` on `date` contains one of `words` (lower case)."""
-        found = []
-        for person, lines in self.office_lines.items():
-            for line in lines:
-                parts = line.split("\t")
-                if parts[2] != country or not any(word in parts[0].lower() for word in words):
-                    continue
-                if _covers(Office(*parts), date):
-                    found.append(person)
-        return sorted(set(found))
+    def holder_of(self, country: str, title: str, date: str) -> str | None:
+        """Id of who holds the office (a key of `titles.OFFICES`) on the date by most rows; None: nobody or several."""
+        if not self.titled:
+            for person, lines in self.office_lines.items():
+                for line in lines:
+                    office, _, state = line.split("\t", 3)[:3]
+                    for key in titles_for(office):
+                        self.titled.setdefault((state, key), []).append((person, line))
+        held = Counter(
+            person
+            for person, line in self.titled.get((country, title), ())
+            if _covers(Office(*line.split("\t")), date[:10])
+        )
+        ranked = held.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
 
 
 def _weight(office: Office) -> int:

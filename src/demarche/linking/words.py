@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from demarche.resources import read_bytes, read_toml
+from demarche.resources import read_bytes, read_text, read_toml
 
 __all__ = ["RoleNoun", "Words", "load_words"]
 
@@ -23,7 +23,7 @@ class RoleNoun:
 class Words:
     """Everything of the file, as sets. states: nouns for a state; kinds: noun → countries it can mean.
 
-    first_names: folded first name → m or f.
+    first_names: folded first name → m or f. common: words that are towns' names too (*March*, *Mobile*).
     """
 
     roles: Mapping[str, RoleNoun]
@@ -40,6 +40,7 @@ class Words:
     motion: frozenset[str]
     numbers: Mapping[str, int]
     sets: frozenset[str]
+    common: frozenset[str]
 
 
 def load_words() -> Words:
@@ -72,6 +73,7 @@ def load_words() -> Words:
         motion=frozenset(lists["motion"]),
         numbers=lists["numbers"],
         sets=frozenset(lists["sets"]),
+        common=frozenset(read_text("places/common_words.txt").split()),
     )
 
 

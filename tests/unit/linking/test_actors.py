@@ -291,3 +291,40 @@ def test_residents_are_of_the_place_beside_them(linker: Linker) -> None:
         names="3-3-LOC",
     )
     assert countries(linker, [tree], "Residents") == {"IRQ"}
+
+
+def test_a_title_is_who_holds_the_office_on_the_date(linker: Linker) -> None:
+    def who(noun: str, modifier: str, date: str) -> set[str]:
+        tree = read_tree(
+            f"""
+            The DET DT 4 det
+            French ADJ JJ 4 amod
+            {modifier} ADJ JJ 4 amod
+            {noun} NOUN NN 5 nsubj {noun}
+            left VERB VBD 0 root leave
+            """
+        )
+        linked, _ = link(linker, [tree], date=date)
+        return {a.name for a in linked.actors if a.id != "FRA"}
+
+    assert who("president", "tired", "2022-03-17") == {"Emmanuel Macron"}
+    assert who("president", "tired", "2003-04-01") == {"Jacques Chirac"}
+    assert who("minister", "foreign", "2003-04-01") == {"Dominique de Villepin"}
+    assert who("president", "former", "2022-03-17") == {"France: president"}
+    assert who("president", "deputy", "2022-03-17") == {"France: president"}
+
+
+def test_a_month_is_no_town(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Kenya PROPN NNP 2 nsubj
+        won VERB VBD 0 root win
+        on ADP IN 4 case
+        March PROPN NNP 2 obl
+        18 NUM CD 4 nummod
+        """,
+        names="1-1-LOC 4-4-ORG",
+    )
+    linked, _ = link(linker, [tree])
+    assert not {place.name for place in linked.places} - {"Kenya"}
+    assert "GBR" not in {actor.country for actor in linked.actors}
