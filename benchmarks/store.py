@@ -14,18 +14,21 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 
 from demarche.records import SCHEMA
 from demarche.series import By, SeriesQuery, count_series, measure_tension, rows_behind
 from demarche.store import Record, columns_of, search_sentences
 from demarche.store.manifest import Commit, Manifest, found_record, write_commit, write_manifest, write_part
-from demarche.store.serving import Derived, build_serving
+from demarche.store.serving import Derived, build_serving, content_hashes
 
 STATES = (
     "USA CHN RUS UKR GBR FRA DEU ISR IRN IND JPN KOR PRK TUR SAU PAK POL ITA ESP CAN AUS BRA MEX ARG EGY SYR IRQ AFG"
@@ -152,15 +155,28 @@ def write_parts(folder: Path, assertions: int, size: int) -> tuple[int, Derived]
     words = vocabulary(random)
     found_record(folder)
     packer = zstandard.ZstdCompressor(level=9)
+    written = {name: folder.parent / f"{folder.name}-{name}.parquet" for name in ("events", "event_assertions")}
+    with ExitStack() as stack:
+        files = {
+            name: stack.enter_context(pq.ParquetWriter(path, columns_of(name), compression="zstd"))
+            for name, path in written.items()
+        }
+        text = _write(folder, files, random, words, packer, assertions, size)
+    return text, Derived(**written)
+
+
+def _write(
+    folder: Path, files: dict[str, pq.ParquetWriter], random: np.random.Generator, words: np.ndarray,
+    packer: zstandard.ZstdCompressor, assertions: int, size: int,
+) -> int:  # fmt: skip
     text = 0
-    derived: list[tuple[pa.Table, pa.Table]] = []
     for first in range(0, assertions // PER_DOCUMENT, size):
         tables = batch(random, words, first, size)
         text += len(packer.compress("\n".join(tables["documents"].column("text").to_pylist()).encode()))
-        derived.append(events_of(tables, first * PER_DOCUMENT))
+        for file, table in zip(files.values(), events_of(tables, first * PER_DOCUMENT), strict=True):
+            file.write_table(table)
         write_commit(folder, [write_part(folder, name, table) for name, table in tables.items()], "benchmark")
-    events, behind = (pa.concat_tables(column) for column in zip(*derived, strict=True))
-    return text, Derived(events=events, event_assertions=behind)
+    return text
 
 
 def publish(folder: Path, derived: Derived) -> None:
@@ -221,12 +237,19 @@ def measure(folder: Path, assertions: int, size: int) -> None:
     print(f"parts of {assertions:,} assertions: {time.perf_counter() - begun[0]:.0f} s wall", flush=True)
     begun = time.perf_counter(), time.process_time()
     publish(folder, derived)
-    del derived
+    for path in (derived.events, derived.event_assertions):
+        assert isinstance(path, Path)  # made above
+        path.unlink()
     wall, cpu = time.perf_counter() - begun[0], time.process_time() - begun[1]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    hashed = time.process_time()
+    with duckdb.connect(str(folder / "serving-bench.duckdb"), read_only=True, config={"threads": 2}) as connection:
+        content_hashes(connection)
+    hashed = time.process_time() - hashed
     parts = sum(path.stat().st_size for path in folder.glob("parts/*/*.parquet"))
     serving = (folder / "serving-bench.duckdb").stat().st_size
-    print(f"load: {wall:.0f} s wall, {cpu:.0f} s processor; peak memory {peak:.1f} GB\n"
+    print(f"load: {wall:.0f} s wall, {cpu:.0f} s processor; peak memory {peak:.1f} GB; hash of what the"
+          f" record says: {hashed:.0f} s processor\n"
           f"text under zstd: {text / 1e6:.0f} MB; parts {parts / 1e6:.0f} MB = {parts / text:.2f} ×;"
           f" with the serving file {(parts + serving) / text:.2f} × ({serving / 1e6:.0f} MB)", flush=True)  # fmt: skip
     print("\n| page query | median ms | greatest of 7 | processor ms |\n| --- | ---: | ---: | ---: |")

@@ -8,7 +8,7 @@ from demarche.dedup.clusters import find_clusters
 from demarche.dedup.compare import Comparison, compare
 from demarche.dedup.decisions import Decisions, read_decisions
 from demarche.dedup.evaluate import evaluate_copies
-from demarche.dedup.events import Events, merge_events
+from demarche.dedup.events import Events, merge_events, merge_in_turn, turn_of
 from demarche.dedup.fingerprint import Fingerprint, fingerprint, fingerprint_text
 from demarche.dedup.retellings import evaluate_events, event_rows, label_rows, read_retellings
 from demarche.dedup.runs import shared_runs
@@ -17,5 +17,5 @@ from demarche.dedup.tellings import Telling, read_tellings
 __all__ = [
     "Comparison", "Decisions", "Events", "Fingerprint", "Telling", "compare", "evaluate_copies",
     "evaluate_events", "event_rows", "find_clusters", "fingerprint", "fingerprint_text", "label_rows", "merge_events",
-    "read_decisions", "read_retellings", "read_tellings", "shared_runs",
+    "merge_in_turn", "read_decisions", "read_retellings", "read_tellings", "shared_runs", "turn_of",
 ]  # fmt: skip

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from demarche.dedup.decisions import Decisions
 from demarche.dedup.likeness import LEAST_ODDS, odds, probability
 from demarche.dedup.tellings import Telling
-from demarche.records import Event, EventAssertion, EventType, Standing, Status, stable_id
+from demarche.records import Event, EventAssertion, Standing, Status, stable_id
 
-__all__ = ["Events", "merge_events"]
+__all__ = ["Events", "merge_events", "merge_in_turn", "turn_of"]
+
+T = TypeVar("T")
 
 MOST_TRIED = 24
 """Happenings a telling is held against at most: those that share most words, days and actors, the latest first."""
@@ -28,6 +34,9 @@ STRENGTH = (
     Status.POSSIBLE, Status.CONDITIONAL, Status.NEGATED, Status.DENIED,
 )  # fmt: skip
 """Of several things said on one day, what stands for the happening, the strongest first."""
+
+
+_NOWHERE = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +71,93 @@ def merge_events(
         again: row → the same row in copies of its document, each with the copy's day of publication.
         decisions: what a user has decided; rows that are not there or of several types are left as they are.
     """
-    sets = clusters or {}
-    by_type: dict[EventType, list[Telling]] = defaultdict(list)
-    for telling in tellings:
-        by_type[telling.type].append(telling)
     events: list[Event] = []
     rows: list[EventAssertion] = []
-    for kind in sorted(by_type):
-        found = _group(sorted(by_type[kind], key=lambda telling: telling.order))
-        for happening in _decide(found, decisions or Decisions()):
-            event, behind = _tabulate(happening, sets, again or {})
-            events.append(event)
-            rows.extend(behind)
+    for event, behind in merge_in_turn(sorted(tellings, key=turn_of), clusters, again=again, decisions=decisions):
+        events.append(event)
+        rows.extend(behind)
     return Events(
         events=tuple(sorted(events, key=lambda event: event.id)),
         event_assertions=tuple(sorted(rows, key=lambda row: (row.event, row.assertion))),
     )
 
 
-def _group(tellings: Sequence[Telling]) -> list[_Happening]:
+def turn_of(telling: Telling) -> tuple[str, tuple[int, str, int, str]]:
+    """The order in which `merge_in_turn` wants tellings: by type, then as they were told."""
+    return telling.type.value, telling.order
+
+
+def merge_in_turn(
+    tellings: Iterable[Telling],
+    clusters: Mapping[str, str] | None = None,
+    *,
+    again: Mapping[str, Sequence[tuple[str, str | None]]] | None = None,
+    decisions: Decisions | None = None,
+) -> Iterator[tuple[Event, list[EventAssertion]]]:
+    """As `merge_events`, for tellings that come sorted by `turn_of`: memory holds those of one type at a time.
+
+    Happenings come in no particular order, each with its rows.
+    """
+    for _, told in groupby(tellings, key=lambda telling: telling.type):
+        for happening in _decide(_group(_shared(told)), decisions or Decisions()):
+            yield _tabulate(happening, clusters or {}, again or {})
+
+
+def _shared(tellings: Iterable[Telling]) -> Iterator[Telling]:
+    """The tellings, what is equal in many of them held once: read from disk they have copies of everything."""
+    known: dict[object, Any] = {}
+    vectors = _Vectors()
+
+    def once(key: object, value: T) -> T:
+        found: T = known.setdefault(key, value)
+        return found
+
+    for telling in tellings:
+        sources, targets = (
+            once((name, *side.items()), side) for name, side in (("s", telling.sources), ("t", telling.targets))
+        )
+        yield replace(
+            telling,
+            document=once(telling.document, telling.document),
+            predicate=once(telling.predicate, telling.predicate),
+            sources=sources,
+            targets=targets,
+            named=once(telling.named, telling.named),
+            place=once(telling.place, telling.place),
+            when=once(telling.when, telling.when),
+            words=tuple([once(word, word) for word in telling.words]),
+            vector=vectors.put(telling.vector),
+        )
+
+
+BLOCK = 16_384
+"""Vectors of one block."""
+
+
+class _Vectors:
+    """Vectors of many tellings: those of the first block in memory, the others in files that the system may page out.
+
+    They are most of a telling (1.5 of 2.3 kB). The files have no name: a killed process leaves none behind.
+    """
+
+    def __init__(self) -> None:
+        self._kept = 0
+        self._block: npt.NDArray[np.float32] = _NOWHERE
+
+    def put(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The same numbers, kept."""
+        place = self._kept % BLOCK
+        self._kept += 1
+        if self._kept <= BLOCK:
+            return vector
+        if place == 0:
+            with tempfile.TemporaryFile(prefix="demarche-vectors-") as file:  # the map keeps it
+                self._block = np.memmap(file, np.float32, "w+", shape=(BLOCK, len(vector)))
+        self._block[place] = vector
+        return np.asarray(self._block[place])
+
+
+def _group(tellings: Iterable[Telling]) -> list[_Happening]:
     """Happenings of one type, built in the order of telling: each telling joins the likeliest or opens its own."""
     found: list[_Happening] = []
     index: dict[tuple[str, object], list[int]] = defaultdict(list)
@@ -95,9 +172,8 @@ def _group(tellings: Sequence[Telling]) -> list[_Happening]:
             home = _Happening(number=len(found), tellings=[telling], scores=[None], witnesses=[telling])
             found.append(home)
         else:
-            home.tellings.append(telling)
             home.scores.append(best)
-            _witness(home, telling)
+            home.tellings.append(telling if _witness(home, telling) else _slim(telling))
         for key in keys:
             listed = index[key]
             if home.number in listed:
@@ -180,15 +256,23 @@ def _fit(telling: Telling, happening: _Happening) -> float:
     return best if worst > -20 or sum(f <= -20 for f in found) * 3 <= len(found) else worst
 
 
-def _witness(happening: _Happening, telling: Telling) -> None:
-    """Keep the first tellings that differ in words, and those that bring a time."""
+def _slim(telling: Telling) -> Telling:
+    """What is still needed of a telling that is no witness: nothing is held against it any more."""
+    return replace(telling, vector=_NOWHERE, words=(), named=frozenset())
+
+
+def _witness(happening: _Happening, telling: Telling) -> bool:
+    """Keep the first tellings that differ in words, and those that bring a time. Whether this one was kept."""
     known = happening.witnesses
     if any(w.text == telling.text for w in known):
-        return
+        return False
     if len(known) < WITNESSES:
         known.append(telling)
-    elif telling.when is not None and all(w.when is None for w in known):
+        return True
+    if telling.when is not None and all(w.when is None for w in known):
         known[-1] = telling
+        return True
+    return False
 
 
 def _tabulate(

@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
+import pyarrow as pa
+
 from demarche import __version__
 from demarche.pipeline.copies import Copies, Plan, Shelf
 from demarche.pipeline.retell import retell, told_by
 from demarche.pipeline.sorting import Sorter
-from demarche.records import CodedDocument
-from demarche.store import Committed, Derived
+from demarche.records import CodedDocument, Event, EventAssertion
+from demarche.store import Committed, Derived, Spool
 
 __all__ = ["derivation", "derive_tables"]
+
+TELLINGS = 100_000
+"""Tellings kept in memory while they are gathered: about 250 MB."""
 
 DERIVATION = 6
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
@@ -26,15 +31,14 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         copies: fingerprints that were made before, so that they are not made again.
     """
     from demarche.coding import Note, derive_statements, notes_of
-    from demarche.dedup import Telling, merge_events, read_decisions, read_tellings
+    from demarche.dedup import Telling, merge_in_turn, read_decisions, read_tellings, turn_of
 
     plan = Plan.of(committed, copies or Copies())
     told = plan.told
     shelf = _shelve(committed, told)
     sets = {row.document: row.id for row in plan.clusters if row.representative not in plan.missing}
-    tellings: list[Telling] = []
     again: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    with Sorter[Note](key=lambda note: note.order) as notes:
+    with Sorter[Note](key=lambda note: note.order) as notes, Sorter[Telling](key=turn_of, most=TELLINGS) as tellings:
         for one in committed():
             name = one.document.id
             if name in told:
@@ -47,12 +51,12 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
                 for row in copy.assertions:
                     again[told_by(row.id, copy.document.id, name)].append((row.id, day))
         decisions = read_decisions(committed.decisions(), where="decisions.toml")
-        happenings = merge_events(tellings, sets, again=again, decisions=decisions)
+        events, behind = _happenings(merge_in_turn(tellings.ordered(), sets, again=again, decisions=decisions))
         said = derive_statements(notes.ordered(), sets)
     return Derived(
         clusters=tuple(row for row in plan.clusters if row.representative not in plan.missing),
-        events=happenings.events,
-        event_assertions=happenings.event_assertions,
+        events=events,
+        event_assertions=behind,
         claims=said.claims,
         stances=said.stances,
         threats=said.threats,
@@ -62,6 +66,15 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         retold=lambda: _all_retold(committed, shelf),
         replaced=frozenset(told),
     )
+
+
+def _happenings(found: Iterator[tuple[Event, list[EventAssertion]]]) -> tuple[pa.Table, pa.Table]:
+    """The two tables of happenings, held on disk where they are long."""
+    events, behind = Spool("events"), Spool("event_assertions")
+    for event, rows in found:
+        events.extend([event])
+        behind.extend(rows)
+    return events.table(), behind.table()
 
 
 def _shelve(committed: Committed, told: dict[str, str]) -> Shelf:

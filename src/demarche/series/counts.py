@@ -186,7 +186,7 @@ class _Asked:
         return self.query.directed and all(p is not None and len(p.members) == 1 for p in (self.source, self.target))
 
 
-_FACTS = ("event", "first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
+_FACTS = ("first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
 _ONCE = ", ".join(f"any_value({name}) AS {name}" for name in _FACTS)
 """An event that stands in several rows of `dyads`, once: these columns are the event's own, the same in all of them."""
 
@@ -253,9 +253,9 @@ def rows_behind(
     else:
         where += f" AND {low} = {high}"
     found = record.sql(
-        f"""SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM
+        f"""SELECT "row", first, last, type, quad, status, standing, intensity, publishers FROM
             (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY "row") = 1)
-            ORDER BY first, event LIMIT ? OFFSET ?""",
+            ORDER BY first, "row" LIMIT ? OFFSET ?""",
         [*params, limit, offset],
     ).to_pylist()
     return _with_rows(record, found)
@@ -280,9 +280,11 @@ def list_events(
     asked = _ask(record, query, groups)
     where, params = _where(asked)
     rows = record.sql(
-        f"""SELECT event, first, quad, intensity, goldstein, publishers FROM
-            (SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
-             QUALIFY row_number() OVER (PARTITION BY "row") = 1) ORDER BY first, event""",
+        f"""WITH y AS MATERIALIZED (
+              SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
+              QUALIFY row_number() OVER (PARTITION BY "row") = 1)
+            SELECT e.id AS event, y.first, y.quad, y.intensity, y.goldstein, y.publishers
+            FROM y JOIN events AS e ON e.rowid = y."row" ORDER BY y.first, event""",
         params,
     ).to_pylist()
     return tuple(CountedEvent(**{**row, "publishers": tuple(row["publishers"])}) for row in rows)
@@ -291,20 +293,21 @@ def list_events(
 def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehind, ...]:
     """Events by their ids, each with its assertions and their sentences, in the order of the ids."""
     found = record.sql(
-        """SELECT event, "row", first, last, type, quad, status, standing, intensity, publishers FROM dyads
-           WHERE event IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY "row") = 1""",
+        """SELECT "row", first, last, type, quad, status, standing, intensity, publishers FROM dyads
+           WHERE "row" IN (SELECT rowid FROM events WHERE id IN (SELECT unnest(?)))
+           QUALIFY row_number() OVER (PARTITION BY "row") = 1""",
         [list(identifiers)],
     ).to_pylist()
     place = {identifier: number for number, identifier in enumerate(identifiers)}
-    return _with_rows(record, sorted(found, key=lambda row: place[row["event"]]))
+    return tuple(sorted(_with_rows(record, found), key=lambda event: place[event.event]))
 
 
 def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[EventBehind, ...]:
     at = [row["row"] for row in found]
-    ends = {
-        row["id"]: (tuple(row["sources"]), tuple(row["targets"]))
+    events = {
+        row["at"]: row
         for row in record.sql(
-            "SELECT id, sources, targets FROM events WHERE rowid IN (SELECT unnest(?))", [at]
+            "SELECT rowid AS at, id, sources, targets FROM events WHERE rowid IN (SELECT unnest(?))", [at]
         ).to_pylist()
     }
     behind: dict[str, list[Behind]] = defaultdict(list)
@@ -328,18 +331,18 @@ def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[Even
         behind[row.pop("event")].append(Behind(**row))
     return tuple(
         EventBehind(
-            event=row["event"],
+            event=events[row["row"]]["id"],
             first=row["first"],
             last=row["last"],
             type=EventType(row["type"]),
             quad=Quad(row["quad"]),
             status=Status(row["status"]),
             standing=Standing(row["standing"]),
-            sources=ends[row["event"]][0],
-            targets=ends[row["event"]][1],
+            sources=tuple(events[row["row"]]["sources"]),
+            targets=tuple(events[row["row"]]["targets"]),
             intensity=row["intensity"],
             publishers=tuple(row["publishers"]),
-            rows=tuple(behind[row["event"]]),
+            rows=tuple(behind[events[row["row"]]["id"]]),
         )
         for row in found
     )

@@ -12,11 +12,12 @@ from demarche.store.reader import Record
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of
 from demarche.store.search import Hit, Hits, search_sentences, words_condition
 from demarche.store.serving import Derive, Derived
+from demarche.store.spool import Spool
 from demarche.store.writer import RecordWriter
 
 __all__ = [
     "BASE", "DERIVED", "TABLES", "Breach", "Committed", "Derive", "Derived", "Frozen", "Hit", "Hits", "Manifest",
-    "Packed", "QueryLimits", "Record", "RecordWriter", "check_record", "columns_of", "committed_articles",
+    "Packed", "QueryLimits", "Record", "RecordWriter", "Spool", "check_record", "columns_of", "committed_articles",
     "committed_documents", "fenced_query", "freeze_record", "pack", "pack_article", "read_frozen", "search_sentences",
     "words_condition",
 ]  # fmt: skip

@@ -16,9 +16,12 @@ from demarche.store.manifest import Commit, read_commits, read_part
 from demarche.store.schema import BASE, decode, encode, encode_plain
 
 __all__ = [
-    "WAITING", "Committed", "Packed", "assemble", "committed_articles", "committed_documents", "documents_in", "pack",
-    "pack_article", "tabulate", "waiting_in",
+    "DECISIONS", "WAITING", "Committed", "Packed", "assemble", "committed_articles", "committed_documents",
+    "documents_in", "pack", "pack_article", "tabulate", "waiting_in",
 ]  # fmt: skip
+
+DECISIONS = "decisions.toml"
+"""The user's own file in a record: which rows are of one happening, which are not."""
 
 WAITING = "waiting"
 """Name of the parts that hold articles which were read and not coded: they were taken for copies of others."""
@@ -145,7 +148,7 @@ class Committed:
 
     def decisions(self) -> str:
         """The text of `decisions.toml`, written by the user; empty when there is none."""
-        path = self.folder / "decisions.toml"
+        path = self.folder / DECISIONS
         return path.read_text("utf-8") if path.exists() else ""
 
     def waiting(self) -> Iterator[Article]:

@@ -157,8 +157,8 @@ CHECKS: tuple[tuple[int, str, str], ...] = (
           GROUP BY claim) AS n ON n.claim = c.id WHERE coalesce(n.docs, 0) <> c.documents
     """),
     (3, "an event is missing in the series, or there without a row", """
-        SELECT coalesce(e.id, y.event) FROM events AS e FULL JOIN (SELECT DISTINCT event FROM dyads) AS y
-          ON y.event = e.id
+        SELECT coalesce(e.id, y.event::VARCHAR) FROM events AS e
+        FULL JOIN (SELECT DISTINCT "row" AS event FROM dyads) AS y ON y.event = e.rowid
         WHERE e.id IS NULL OR y.event IS NULL
     """),
     (3, "the days of the series are not those of the documents", """

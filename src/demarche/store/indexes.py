@@ -70,11 +70,11 @@ WITH pairs AS (
 SELECT p.source, p.target, e.rowid::UINTEGER AS "row",
        coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e.start, 1, 10) AS DATE)) AS first,
        coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e."end", 1, 10) AS DATE) - 1) AS last,
-       p.event, e.type, {quad} AS quad, e.status, e.standing, p.mutual,
+       e.type, {quad} AS quad, e.status, e.standing, p.mutual,
        coalesce(f.intensity, {score}) AS intensity, f.goldstein,
        p.source_actors, p.target_actors, p.source_sectors, p.target_sectors, coalesce(f.publishers, []) AS publishers
 FROM pairs AS p JOIN events AS e ON e.id = p.event LEFT JOIN facts AS f ON f.event = p.event
-ORDER BY p.source, p.target, first, p.event
+ORDER BY p.source, p.target, first, "row"
 """
 
 _BEHIND = """
@@ -125,7 +125,6 @@ INDEXES: dict[str, dict[str, str]] = {
         "target": "the same for the receiver; null: none. Joint acts without a receiver pair their doers both ways",
         "first": "first day that the event may have happened on",
         "last": "last day, included; equal to first where the day is known",
-        "event": "events.id",
         "row": "row number (rowid) in events",
         "mutual": "doers of a joint act, paired with each other",
         "intensity": "PLOVER's score, mean over the rows behind the event, else that of the type",

@@ -39,7 +39,7 @@ WHERE key IS NOT NULL GROUP BY actors
 
 _READING = """
 CREATE TABLE reading AS
-SELECT a.id, a.document, a.sentence, a.type, a.mode, a.quad, a.status, a.standing, a.polarity, a.certainty,
+SELECT a.type, a.mode, a.quad, a.status, a.standing, a.polarity, a.certainty,
   a.predicate, a.rule, a.score, a.intensity,
   coalesce(s.keys, '') AS doers, coalesce(t.keys, '') AS receivers, coalesce(h.keys, '') AS speakers,
   coalesce(s.sides, []) AS source_sides, coalesce(t.sides, []) AS target_sides,
@@ -54,7 +54,7 @@ LEFT JOIN lists_sources AS s ON s.actors = a.sources LEFT JOIN lists_targets AS 
 LEFT JOIN lists_holders AS h ON h.actors = a.holders
 LEFT JOIN times AS m ON m.document = a.document AND m.id = a.time
 LEFT JOIN places AS p ON p.document = a.document AND p.id = a.place
-ORDER BY doers, receivers, day DESC NULLS LAST, a.document, length(a.id), a.id
+ORDER BY doers, receivers, day DESC NULLS LAST, "row"
 """
 
 READING: dict[str, dict[str, str]] = {
@@ -63,14 +63,14 @@ READING: dict[str, dict[str, str]] = {
         "side": "its state, or the actor itself where it has none",
     },
     "reading": {
-        "table": "Assertions with what readers filter by. Sorted by who acts, on whom, newest first.",
+        "table": "Assertions with what readers filter by; ids stand there. By who acts, on whom, newest first.",
         "doers": "ids, bodies above them and sides of the sources: |CHN|CHN.GOV|",
         "receivers": "the same of the targets",
         "speakers": "the same of the holders",
         "day": "day of publication",
         "happened": "first day of its time",
         "passage": "passages.number of its sentence",
-        "row": "row number (rowid) in assertions",
+        "row": "row number (rowid) in assertions, which are in the order of documents and of their text",
         "sentence_row": "row number (rowid) in sentences",
         "document_row": "row number (rowid) in documents",
     },

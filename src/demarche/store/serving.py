@@ -40,20 +40,21 @@ __all__ = ["SERVING", "Derive", "Derived", "build_serving", "content_hashes", "t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What is known over documents only: record objects, or tables of their columns where there are millions.
+    """What is known over documents only: record objects, or where there are millions, tables of their columns or the
+    path of a Parquet file that holds them.
 
     standings: assertion id → its standing in the whole record. retold: starts a pass over documents that stand in the
     record as told by another (copies); what was committed of these (`replaced`: their ids) is not shown.
     """
 
-    clusters: tuple[Cluster, ...] | pa.Table = ()
-    events: tuple[Event, ...] | pa.Table = ()
-    event_assertions: tuple[EventAssertion, ...] | pa.Table = ()
-    claims: tuple[Claim, ...] | pa.Table = ()
-    stances: tuple[Stance, ...] | pa.Table = ()
-    threats: tuple[Threat, ...] | pa.Table = ()
-    commitments: tuple[Commitment, ...] | pa.Table = ()
-    forecasts: tuple[Forecast, ...] | pa.Table = ()
+    clusters: tuple[Cluster, ...] | pa.Table | Path = ()
+    events: tuple[Event, ...] | pa.Table | Path = ()
+    event_assertions: tuple[EventAssertion, ...] | pa.Table | Path = ()
+    claims: tuple[Claim, ...] | pa.Table | Path = ()
+    stances: tuple[Stance, ...] | pa.Table | Path = ()
+    threats: tuple[Threat, ...] | pa.Table | Path = ()
+    commitments: tuple[Commitment, ...] | pa.Table | Path = ()
+    forecasts: tuple[Forecast, ...] | pa.Table | Path = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     retold: Callable[[], Iterator[CodedDocument]] | None = None
     replaced: frozenset[str] = frozenset()
@@ -62,8 +63,14 @@ class Derived:
 Derive = Callable[[Committed], Derived]
 """Builds the derived tables; is given what is committed: calling it starts a new pass over all documents."""
 
-SERVING = 5
+SERVING = 6
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
+
+MEMORY = "4GB"
+"""What the engine may use while it builds; beyond, it sorts and joins on disk, beside the file."""
+
+BLOCKS = ((16_384, 1_000_000), (65_536, 64_000_000))
+"""Block size for records whose parts have less bytes; measured on records of 65, 1,000 and 60,000 articles."""
 
 RETOLD = 1_000
 """Documents told by others that are written at once: bounds memory."""
@@ -81,12 +88,25 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
     commits = tuple(commits)
     with store_errors(path):
         try:
-            with duckdb.connect(str(path), config={"threads": 2, "preserve_insertion_order": True}) as connection:
+            settings: dict[str, str | bool | int | float | list[str]] = {
+                "threads": 2,
+                "preserve_insertion_order": True,
+                "memory_limit": MEMORY,
+                "default_block_size": _block_size(commits),
+            }
+            with duckdb.connect(str(path), config=settings) as connection:
                 _fill(connection, folder, commits, derived, path.with_suffix(".retold"))
         except duckdb.Error as error:
             if "No space left" in str(error):
                 raise OSError(errno.ENOSPC, "No space left on device", str(path)) from error
             raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
+
+
+def _block_size(commits: Iterable[Commit]) -> int:
+    """Bytes of a block of the serving file: a column takes a whole number of them, so that a small record needs small
+    ones; in large ones strings are packed better."""
+    parts = sum(part.bytes for commit in commits for part in commit.parts)
+    return next((size for size, most in BLOCKS if parts < most), 262_144)
 
 
 def _fill(
@@ -96,12 +116,9 @@ def _fill(
     retold = _write_retold(derived, scratch)
     replaced = pa.table({"document": pa.array(sorted(derived.replaced), pa.string())})
     connection.register("replaced", replaced)
-    for name, table in TABLES.items():
+    for name in TABLES:
         if name in DERIVED:
-            rows = getattr(derived, name)
-            connection.register("incoming", rows if isinstance(rows, pa.Table) else encode(name, rows))
-            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {table.order}")
-            connection.unregister("incoming")
+            _load_derived(connection, name, getattr(derived, name))
         else:
             _load(connection, folder, commits, name, doubles, retold.get(name, ()))
     _spread(connection, derived)
@@ -111,6 +128,19 @@ def _fill(
         _comment(connection, name)
     connection.execute("COMMIT")
     connection.execute("CHECKPOINT")
+
+
+def _load_derived(connection: duckdb.DuckDBPyConnection, name: str, rows: tuple[object, ...] | pa.Table | Path) -> None:
+    order = TABLES[name].order
+    if isinstance(rows, Path):
+        columns = ", ".join(f'"{column}"' for column in columns_of(name).names)
+        connection.execute(
+            f"CREATE TABLE {name} AS SELECT {columns} FROM read_parquet(?) ORDER BY {order}", [str(rows)]
+        )
+        return
+    connection.register("incoming", rows if isinstance(rows, pa.Table) else encode(name, rows))
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {order}")
+    connection.unregister("incoming")
 
 
 def _paths(folder: Path, commits: Iterable[Commit], name: str) -> list[tuple[str, str]]:

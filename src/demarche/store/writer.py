@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from demarche.errors import ConfigError
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
-from demarche.store.assemble import WAITING, Committed, Packed, pack, tabulate
+from demarche.store.assemble import DECISIONS, WAITING, Committed, Packed, pack, tabulate
 from demarche.store.files import locked, replace_file, store_errors, write_file
 from demarche.store.freeze import read_frozen
 from demarche.store.manifest import (
@@ -133,6 +133,8 @@ class RecordWriter:
     def take(self, other: Path) -> int:
         """Add every batch of another record; documents that are here already count once. Returns the batches added.
 
+        The decisions of its user (`decisions.toml`) are added to those of this record.
+
         Raises:
             StoreError: E506 when a part of the other record is not what its hash says; what was added before stays.
         """
@@ -144,7 +146,16 @@ class RecordWriter:
                 for part in commit.parts:
                     _copy_part(part, other, self.folder)
                 write_commit(self.folder, commit.parts, commit.version)
+            self._take_decisions(other / DECISIONS)
         return len(added)
+
+    def _take_decisions(self, path: Path) -> None:
+        """Add what the user of another record decided on happenings, unless it stands here already."""
+        said = path.read_text("utf-8").strip() if path.exists() else ""
+        here = self.folder / DECISIONS
+        known = here.read_text("utf-8").strip() if here.exists() else ""
+        if said and said not in known:
+            write_file(here, f"{known}\n\n{said}\n".lstrip().encode())
 
     def compact(self, *, documents: int = 1000) -> tuple[int, int]:
         """Join the parts of small batches, up to `documents` in one; what the record says does not change.

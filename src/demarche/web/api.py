@@ -40,7 +40,7 @@ from demarche.web.overview import summary
 from demarche.web.pair_pages import find_side, read_question
 from demarche.web.search_pages import facets_of
 from demarche.web.site import NotThere, Site
-from demarche.web.views import page_of
+from demarche.web.views import numbered, page_of
 
 __all__ = ["add_routes", "openapi"]
 
@@ -297,7 +297,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
         while here is not None and here in said and said[here] not in chain:
             chain.append(said[here])
             here = said[here].parent
-        words = opened.one(page_of("id", "id = ?", "id", 1), [identifier]).get("words")
+        words = opened.one(page_of("", numbered(opened, [identifier]), '"row"', 1)).get("words")
         links = opened.rows(
             'SELECT kind, "from", "to" FROM links WHERE "from" = ? OR "to" = ? ORDER BY ALL LIMIT 1000',
             [identifier, identifier],

@@ -14,7 +14,7 @@ from demarche.web.opened import Opened
 from demarche.web.search_pages import page_number
 from demarche.web.site import NotThere, Site
 from demarche.web.titles import titles_of
-from demarche.web.views import RowView, find_rows, names_of
+from demarche.web.views import RowView, names_of, rows_by_id
 
 __all__ = ["BOARDS", "add_routes", "claims_of", "deadlines"]
 
@@ -73,8 +73,7 @@ def board(opened: Opened, name: str, state: str, who: str, *, limit: int, offset
         params,
     )
     ids = sorted({row[key] for row in rows for key in _ROWS[name] if row.get(key)})
-    listed = f"id IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-    behind: dict[str, RowView] = {row.id: row for row in find_rows(opened, listed, ids, order="id", limit=1000)}
+    behind: dict[str, RowView] = {row.id: row for row in rows_by_id(opened, ids, limit=1000)}
     people = names_of(
         opened,
         (i for row in rows for column in (*sides, *(["holder"] if name == "commitments" else [])) for i in row[column]),
@@ -99,8 +98,7 @@ def deadlines(opened: Opened, most: int = 6) -> list[dict[str, Any]]:
         f" WHERE due IS NOT NULL ORDER BY due DESC, id LIMIT {most:d}"
     )
     ids = [row["assertion"] for row in found]
-    listed = f"id IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-    rows = {row.id: row for row in find_rows(opened, listed, ids, order="id", limit=most)}
+    rows = {row.id: row for row in rows_by_id(opened, ids, limit=most)}
     return [{**row, "row": rows[row["assertion"]]} for row in found if row["assertion"] in rows]
 
 
@@ -166,8 +164,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
             [identifier],
         )
         ids = sorted({s["assertion"] for s in stances})
-        listed = f"id IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-        rows = {row.id: row for row in find_rows(opened, listed, ids, order="id", limit=500)}
+        rows = {row.id: row for row in rows_by_id(opened, ids, limit=500)}
         people = names_of(opened, (s["holder"] for s in stances if s["holder"]))
         return site.page(
             request,

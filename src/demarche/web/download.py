@@ -34,7 +34,7 @@ COLUMNS = (
 def fetch(opened: Opened, chosen: Filter, most: int, *, offset: int = 0) -> list[dict[str, Any]]:
     """Rows of a filter in its order."""
     where, params = chosen.where()
-    columns = ", ".join(name for name in COLUMNS if name != "words")
+    columns = ", ".join(name for name in COLUMNS if name not in ("id", "document", "sentence", "words"))
     found = opened.rows(page_of(columns, where, SORTS[chosen.sort], most, offset), params)
     return [{name: row[name] for name in COLUMNS} for row in found]
 

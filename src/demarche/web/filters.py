@@ -16,9 +16,9 @@ from demarche.store import words_condition
 __all__ = ["SORTS", "Filter", "read_filter"]
 
 SORTS = {
-    "new": "day DESC NULLS LAST, document, length(id), id",
-    "old": "day ASC NULLS LAST, document, length(id), id",
-    "score": "score ASC, day DESC NULLS LAST, document, length(id), id",
+    "new": 'day DESC NULLS LAST, "row"',
+    "old": 'day ASC NULLS LAST, "row"',
+    "score": 'score ASC, day DESC NULLS LAST, "row"',
 }
 """Orders of results; `score`: the least certain first."""
 
@@ -121,7 +121,10 @@ class Filter:
                 tests += [f"{column} IS NULL"] if "none" in chosen else []
                 parts.append(f"({' OR '.join(tests)})")
                 params += known
-        for name in ("place", "rule", "document"):
+        if self.document:
+            parts.append("document_row = (SELECT rowid FROM documents WHERE id = ?)")
+            params.append(self.document)
+        for name in ("place", "rule"):
             value = getattr(self, name)
             if value:
                 parts.append(f"{name} = ?")

@@ -32,7 +32,7 @@ from demarche.web.opened import Opened
 from demarche.web.search_pages import page_number
 from demarche.web.site import NotThere, Site
 from demarche.web.titles import titles_of
-from demarche.web.views import Party, find_rows, names_of
+from demarche.web.views import Party, names_of, rows_by_id
 from demarche.web.words import say
 
 __all__ = ["EventView", "Question", "add_routes", "event_views", "find_side", "pair_question", "read_question"]
@@ -170,12 +170,12 @@ def event_views(opened: Opened, events: Sequence[EventBehind]) -> list[EventView
 
 _PARTNERS = """
 WITH mine AS (
-  SELECT event, CASE WHEN {is_source} THEN target ELSE source END AS other, quad FROM dyads
+  SELECT "row", CASE WHEN {is_source} THEN target ELSE source END AS other, quad FROM dyads
   WHERE ({is_source} OR {is_target}) AND status IN ({statuses}) AND standing IN ({standings})
     AND first IS NOT NULL AND last IS NOT NULL
 )
-SELECT other, count(DISTINCT event) AS n, count(DISTINCT event) FILTER (quad LIKE '%conflict') AS conflict,
-  count(DISTINCT event) FILTER (quad LIKE '%cooperation') AS cooperation
+SELECT other, count(DISTINCT "row") AS n, count(DISTINCT "row") FILTER (quad LIKE '%conflict') AS conflict,
+  count(DISTINCT "row") FILTER (quad LIKE '%cooperation') AS cooperation
 FROM mine WHERE other IS NOT NULL AND other <> ? GROUP BY other ORDER BY n DESC, other LIMIT 24
 """
 
@@ -200,18 +200,18 @@ def places_of(opened: Opened, chosen: Filter, most: int = 60) -> list[dict[str, 
     where, params = chosen.where()
     return opened.rows(
         "SELECT r.place AS id, any_value(r.place_name) AS name, any_value(r.place_country) AS country,"
-        " any_value(p.lat) AS lat, any_value(p.lon) AS lon, count(DISTINCT r.id) AS n"
+        ' any_value(p.lat) AS lat, any_value(p.lon) AS lon, count(DISTINCT r."row") AS n'
         f" FROM (SELECT * FROM reading WHERE {where} AND place IS NOT NULL AND type IS NOT NULL) AS r"
-        " JOIN places AS p ON p.id = r.place AND p.document = r.document WHERE p.lat IS NOT NULL"
-        f" GROUP BY r.place ORDER BY n DESC, id LIMIT {most:d}",
+        " JOIN documents AS d ON d.rowid = r.document_row JOIN places AS p ON p.id = r.place AND p.document = d.id"
+        f" WHERE p.lat IS NOT NULL GROUP BY r.place ORDER BY n DESC, id LIMIT {most:d}",
         params,
     )
 
 
 _PAIR_LIST = """
-SELECT least(source, target) AS one, greatest(source, target) AS other, count(DISTINCT event) AS n,
-  count(DISTINCT event) FILTER (quad LIKE '%conflict') AS conflict,
-  count(DISTINCT event) FILTER (quad LIKE '%cooperation') AS cooperation, max(last) AS last
+SELECT least(source, target) AS one, greatest(source, target) AS other, count(DISTINCT "row") AS n,
+  count(DISTINCT "row") FILTER (quad LIKE '%conflict') AS conflict,
+  count(DISTINCT "row") FILTER (quad LIKE '%cooperation') AS cooperation, max(last) AS last
 FROM dyads WHERE source <> target AND status = 'actual' AND standing IN ('reported', 'attributed')
   AND first IS NOT NULL AND last IS NOT NULL
 GROUP BY ALL ORDER BY n DESC, one, other LIMIT ?
@@ -368,9 +368,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
         if not behind:
             raise NotThere(f"there is no event {identifier[:60]!r}", "the events page lists them")
         ids = [row.assertion for row in behind[0].rows]
-        rows = find_rows(
-            opened, f"id IN ({', '.join('?' * len(ids))})", ids, order="copy <> 'original', day, id", limit=200
-        )
+        rows = rows_by_id(opened, ids, order="copy <> 'original', day, \"row\"", limit=200)
         return site.page(
             request,
             "event.html",

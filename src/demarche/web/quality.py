@@ -52,7 +52,7 @@ def coverage(opened: Opened) -> list[tuple[str, int, int]]:
     rows = opened.one(
         "SELECT count(*) AS n, count(type) AS typed, count(*) FILTER (doers <> '') AS doers, count(*) FILTER"
         " (receivers <> '') AS receivers, count(place) AS places, count(happened) AS dated,"
-        " count(DISTINCT sentence) AS sentences, count(DISTINCT document) AS documents FROM reading"
+        " count(DISTINCT sentence_row) AS sentences, count(DISTINCT document_row) AS documents FROM reading"
     )
     actors = opened.one("SELECT count(*) AS n, count(*) FILTER (kind <> 'unnamed') AS named FROM names")
     sentences = opened.count("sentences")

@@ -17,7 +17,7 @@ from demarche.web.opened import Opened
 from demarche.web.reviews import Review, ReviewFile, agreement, estimate, now
 from demarche.web.site import NotThere, Site
 from demarche.web.titles import titles_of
-from demarche.web.views import RowView, find_rows, page_of
+from demarche.web.views import RowView, numbered, page_of, rows_by_id
 
 __all__ = ["FIELDS", "add_routes", "next_row"]
 
@@ -30,9 +30,11 @@ def next_row(opened: Opened, seed: str, done: set[str], type_: str) -> RowView |
     """The first row of a chance order that has no verdict of this reviewer yet."""
     where, params = ("type IS NOT NULL", list[Any]()) if not type_ else ("type = ?", [type_])
     order = "sha256(? || ':' || id)"
-    ids = opened.rows(f"SELECT id FROM reading WHERE {where} ORDER BY {order} LIMIT {len(done) + 1:d}", [*params, seed])
+    ids = opened.rows(
+        f"SELECT id FROM assertions WHERE {where} ORDER BY {order} LIMIT {len(done) + 1:d}", [*params, seed]
+    )
     left = [row["id"] for row in ids if row["id"] not in done]
-    found = find_rows(opened, "id = ?", left[:1], order="id", limit=1) if left else []
+    found = rows_by_id(opened, left[:1], limit=1)
     return found[0] if found else None
 
 
@@ -59,7 +61,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
         asked = (params.get("row") or "")[:80]
         row: RowView | None
         if asked:
-            found = find_rows(opened, "id = ?", [asked], order="id", limit=1)
+            found = rows_by_id(opened, [asked], limit=1)
             if not found:
                 raise NotThere(f"there is no row {asked!r}", "choose one from the search page")
             row = found[0]
@@ -95,7 +97,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
             raise ConfigError("E802", f"{verdict!r} is nothing that `verdict` can be", remedy="right, wrong or unsure")
         if not reviewer.strip():
             raise ConfigError("E802", "a review has a name", remedy="go back and say who you are")
-        found = find_rows(site.opened, "id = ?", [row], order="id", limit=1)
+        found = rows_by_id(site.opened, [row], limit=1)
         if not found:
             raise NotThere(f"there is no row {row!r}", "choose one from the search page")
         given = {"type": type, "status": status, "sources": sources, "targets": targets, "holders": holders,
@@ -123,9 +125,8 @@ def add_routes(app: FastAPI, site: Site) -> None:
         opened = site.opened
         reviews = kept.all()
         ids = sorted({one.row for one in reviews})
-        listed = f"id IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-        page = page_of("id", listed, "id", max(1, len(ids)))
-        words = {r["id"]: r["words"] for r in opened.rows(page, ids)}
+        page = page_of("", numbered(opened, ids), '"row"', max(1, len(ids)))
+        words = {r["id"]: r["words"] for r in opened.rows(page)}
         lines = [
             orjson.dumps({**{n: getattr(one, n) for n in Review.__dataclass_fields__}, "sentence": words.get(one.row)})
             for one in reviews

@@ -18,7 +18,7 @@ from demarche.web.marks import mark_text
 from demarche.web.opened import Opened
 from demarche.web.site import NotThere, Site
 from demarche.web.titles import titles_of
-from demarche.web.views import Party, find_rows
+from demarche.web.views import Party, find_rows, rows_by_id
 
 __all__ = ["Link", "add_routes", "chain_of", "rules_by_id"]
 
@@ -94,7 +94,7 @@ def _linked(opened: Opened, row: Assertion) -> list[dict[str, Any]]:
     others = {link["tail"] if link["head"] == row.id else link["head"] for link in found}
     if not others:
         return []
-    rows = find_rows(opened, f"id IN ({', '.join('?' * len(others))})", sorted(others), order="id", limit=100)
+    rows = rows_by_id(opened, others, limit=100)
     by_id = {one.id: one for one in rows}
     return [
         {"kind": link["kind"], "outward": link["head"] == row.id, "row": by_id[other]}
@@ -126,7 +126,9 @@ def add_routes(app: FastAPI, site: Site) -> None:
             if any(a.id == identifier for a in coded.attributions):
                 return RedirectResponse(f"/article/{document}#r-{local}", status_code=303)
             raise NotThere(f"the article has no row {local!r}", "the article's page lists its rows")
-        standing = opened.one("SELECT standing FROM reading WHERE id = ?", [identifier]).get("standing", row.standing)
+        standing = opened.one(
+            "SELECT standing FROM assertions WHERE document = ? AND id = ?", [document, identifier]
+        ).get("standing", row.standing)
         people = party_table(coded)
         before, sentence, after = sentence_in_context(coded, row)
         rules = [rules_by_id()[part] for part in re.split(r"[+ ,]", row.rule) if part in rules_by_id()]
@@ -150,6 +152,6 @@ def add_routes(app: FastAPI, site: Site) -> None:
         fired = opened.one("SELECT count(*) AS n FROM reading WHERE rule = ?", [identifier])["n"]
         if rule is None and not fired:
             raise NotThere(f"there is no rule {identifier[:80]!r}", "the quality page lists the rules that fired")
-        rows = find_rows(opened, "rule = ?", [identifier], order="day DESC NULLS LAST, id", limit=10)
+        rows = find_rows(opened, "rule = ?", [identifier], order='day DESC NULLS LAST, "row"', limit=10)
         return site.page(request, "rule.html", opened=opened, rule=rule, identifier=identifier, fired=fired, rows=rows,
                          titles=titles_of(opened, rows))  # fmt: skip

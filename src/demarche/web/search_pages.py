@@ -109,7 +109,7 @@ def busiest_actors(opened: Opened, chosen: Filter, most: int = 10) -> list[tuple
     where, params = chosen.where()
     rows = opened.rows(
         "SELECT side, count(*) AS n"
-        " FROM (SELECT id, unnest(list_distinct(list_concat(source_sides, target_sides))) AS side"
+        " FROM (SELECT unnest(list_distinct(list_concat(source_sides, target_sides))) AS side"
         f" FROM reading WHERE {where}) GROUP BY side ORDER BY n DESC, side LIMIT {most:d}",
         params,
     )
@@ -152,8 +152,9 @@ def add_routes(app: FastAPI, site: Site) -> None:
         params = [v for n in ("q", "publisher", "language", "copy") for v in (asked[n], asked[n])]
         rows = opened.rows(_ARTICLES, [*params, asked["undated"], asked["damaged"], (page - 1) * 50])
         ids = [row["id"] for row in rows]
-        listed = f"document IN ({', '.join('?' * len(ids))})" if ids else "FALSE"
-        counts = opened.rows(f"SELECT document, count(type) AS n FROM reading WHERE {listed} GROUP BY ALL", ids)
+        counts = opened.rows(
+            "SELECT document, count(type) AS n FROM assertions WHERE document IN (SELECT unnest(?)) GROUP BY ALL", [ids]
+        )
         total = rows[0]["total"] if rows else 0
         publishers = opened.rows("SELECT publisher, count(*) AS n FROM documents WHERE publisher IS NOT NULL"
                                  " GROUP BY ALL ORDER BY n DESC, publisher LIMIT 50")  # fmt: skip

@@ -5,6 +5,7 @@ Reads one JSON object (folder, query, seconds, memory, rows) from stdin, writes 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer what stdin asks."""
     asked = orjson.loads(sys.stdin.buffer.read())
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # the answer stands alone on stdout, whatever the engine has to say about its progress
     if sys.platform != "win32":
         _fence_process(asked["seconds"])
     try:
@@ -62,7 +65,8 @@ def main() -> None:
         found = {"error": {"code": error.code, "what": error.what, "remedy": error.remedy}}
     except MemoryError:
         found = {"error": {"code": "E511", "what": "the query needs too much memory", "remedy": "narrow it"}}
-    sys.stdout.buffer.write(orjson.dumps(found, default=str))
+    with out:
+        out.write(orjson.dumps(found, default=str))
 
 
 if __name__ == "__main__":

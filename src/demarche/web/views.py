@@ -12,20 +12,21 @@ from markupsafe import Markup
 from demarche.web.marks import Mark, mark_text
 from demarche.web.opened import Opened
 
-__all__ = ["Party", "RowView", "find_rows", "names_of", "page_of", "row_address", "row_views"]
+__all__ = ["Party", "RowView", "find_rows", "names_of", "numbered", "page_of", "row_address", "row_views", "rows_by_id"]
 
 COLUMNS = (
-    "id, document, sentence, type, mode, quad, status, standing, polarity, certainty, predicate, rule, score, sources,"
+    "type, mode, quad, status, standing, polarity, certainty, predicate, rule, score, sources,"
     " targets, holders, day, happened, publisher, place, place_name, place_country, copy"
 )
 """What `RowView` needs of the reading index."""
 
 WITH_WORDS = """
 WITH r AS MATERIALIZED ({page}),
-  a AS MATERIALIZED (SELECT rowid AS at, spans FROM assertions WHERE rowid IN (SELECT "row" FROM r)),
+  a AS MATERIALIZED (SELECT rowid AS at, id, document, sentence, spans FROM assertions
+                     WHERE rowid IN (SELECT "row" FROM r)),
   s AS MATERIALIZED (SELECT rowid AS at, start, "end" FROM sentences WHERE rowid IN (SELECT sentence_row FROM r)),
   d AS MATERIALIZED (SELECT rowid AS at, text FROM documents WHERE rowid IN (SELECT document_row FROM r))
-SELECT r.* EXCLUDE ("row", sentence_row, document_row, place_in), a.spans, s.start,
+SELECT r.* EXCLUDE ("row", sentence_row, document_row, place_in), a.id, a.document, a.sentence, a.spans, s.start,
   substr(d.text, s.start + 1, s."end" - s.start) AS words
 FROM r JOIN a ON a.at = r."row" LEFT JOIN s ON s.at = r.sentence_row JOIN d ON d.at = r.document_row
 ORDER BY r.place_in
@@ -118,9 +119,21 @@ def marked_sentence(row: Mapping[str, Any]) -> Markup:
     return mark_text(text, 0, len(text), marks)
 
 
+def numbered(opened: Opened, ids: Iterable[str]) -> str:
+    """SQL on the reading index for: one of the rows with these ids. They are looked up by their documents, which the
+    table of assertions is sorted by."""
+    wanted = sorted(set(ids))
+    found = opened.rows(
+        "SELECT rowid AS at FROM assertions WHERE document IN (SELECT unnest(?)) AND id IN (SELECT unnest(?))",
+        [sorted({identifier.partition(".")[0] for identifier in wanted}), wanted],
+    )
+    return f'"row" IN ({", ".join(str(row["at"]) for row in found)})' if found else "FALSE"
+
+
 def page_of(columns: str, where: str, order: str, limit: int, offset: int = 0) -> str:
-    """SQL for a page of the reading index with the words of its sentences."""
-    page = f"""SELECT {columns}, "row", sentence_row, document_row, row_number() OVER (ORDER BY {order}) AS place_in
+    """SQL for a page of the reading index: `columns` of it, and each row's id, document, sentence, spans and words."""
+    page = f"""SELECT {columns}{", " if columns else ""}"row", sentence_row, document_row,
+          row_number() OVER (ORDER BY {order}) AS place_in
         FROM (SELECT * FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d})"""
     return WITH_WORDS.format(page=page)
 
@@ -130,3 +143,8 @@ def find_rows(
 ) -> list[RowView]:
     """Rows of the reading index that a condition lets through."""
     return row_views(opened, opened.rows(page_of(COLUMNS, where, order, limit, offset), list(params)))
+
+
+def rows_by_id(opened: Opened, ids: Iterable[str], *, order: str = '"row"', limit: int) -> list[RowView]:
+    """The rows with these ids; unknown ones are left out."""
+    return find_rows(opened, numbered(opened, ids), [], order=order, limit=limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +15,11 @@ from demarche.dedup import (
     Telling,
     evaluate_events,
     merge_events,
+    merge_in_turn,
     read_decisions,
     read_retellings,
     read_tellings,
+    turn_of,
 )
 from demarche.dedup.tellings import Interval, Surroundings, embed_acts
 from demarche.dedup.words import look_up
@@ -70,6 +73,17 @@ STORY = [
     telling("f", "shell the harbour with heavy artillery", kind=EventType.ASSAULT, sources=("RUS",), targets=("UKR",)),
     telling("g", "impose tariffs on steel and aluminium", sources=("CHN",), told=1, when=0),
 ]
+
+
+def test_happenings_in_turn_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Type by type, from disk, with vectors in files: the same rows."""
+    monkeypatch.setattr("demarche.dedup.events.BLOCK", 2)
+    copied = [pickle.loads(pickle.dumps(one)) for one in sorted(STORY, key=turn_of)]
+    found = list(merge_in_turn(copied))
+    whole = merge_events(STORY)
+    assert sorted((event for event, _ in found), key=lambda event: event.id) == list(whole.events)
+    rows = [row for _, behind in found for row in behind]
+    assert sorted(rows, key=lambda row: (row.event, row.assertion)) == list(whole.event_assertions)
 
 
 def groups(tellings: Sequence[Telling]) -> set[frozenset[str]]:

@@ -81,6 +81,17 @@ def test_the_hash_sees_a_changed_row(folder: Path, tmp_path: Path) -> None:
         assert one.content_hash != other.content_hash
 
 
+def test_a_record_takes_in_the_decisions_of_another(folder: Path, tmp_path: Path) -> None:
+    mine = '[[apart]]\nrows = ["d1.e1", "d1.e2"]'
+    theirs = '# two towns\n[[apart]]\nrows = ["d2.e1", "d2.e2"]\n'
+    (folder / "decisions.toml").write_text(theirs)
+    with RecordWriter(tmp_path / "other", version="1") as writer:
+        (tmp_path / "other" / "decisions.toml").write_text(mine)
+        writer.take(folder)
+        writer.take(folder)
+        assert writer.committed().decisions() == f"{mine}\n\n{theirs}"
+
+
 def test_publishing_again_without_news_keeps_the_serving_file(folder: Path) -> None:
     before = (folder / "CURRENT").read_text()
     with RecordWriter(folder, version="1") as writer:
