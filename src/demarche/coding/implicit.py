@@ -47,6 +47,21 @@ MEANS = frozenset(
     grenades""".split()
 )
 
+MEDIATING = frozenset("mediate mediation broker facilitate offices".split())
+
+AIMED = frozenset(
+    {
+        EventType.REJECT, EventType.THREATEN, EventType.MOBILIZE, EventType.AGREE, EventType.AID, EventType.REQUEST,
+        EventType.PROTEST, EventType.RETREAT, EventType.COERCE,
+    }
+)  # fmt: skip
+"""Types whose receiver is whoever is named in what the act is about."""
+
+WITHIN = ("comp", "obj", "to", "for", "against", "on", "in", "with", "of", "at")
+DOWN = frozenset({"obj", "iobj", "obl", "nmod", "xcomp", "ccomp", "conj", "amod", "compound", "acl"})
+NO_AIM = frozenset("by from as after before since despite because_of under during according_to".split())
+DEEP = 5
+
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
     supporters activist activists dissident dissidents striker strikers opposition students critics mourners""".split()
@@ -76,6 +91,10 @@ PAIRS = 0.1
 CULPRIT_REACH = 6
 """Sentences back in which an accusation finds its culprit."""
 
+DATELINE = 9
+"""Words within which a dateline ends."""
+
+DASHES = frozenset("- – — --".split())
 PARTNER_REACH = 3
 """Sentences over which whom one dealt with last is still whom one deals with."""
 
@@ -94,6 +113,8 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         salience.note(draft)
         if draft.type in HOSTILE and draft.sources:
             salience.culprits.append((draft.view.index, draft))
+        if draft.type in AIMED and not _known(cast, draft.targets):
+            _within(draft, cast)
         if draft.type is EventType.PROTEST:
             _at_home(draft, cast, salience)
             _against_own_state(draft, cast)
@@ -114,6 +135,7 @@ class Salience:
         self.cast = cast
         self.partners: dict[str, tuple[str, int]] = {}
         self.culprits: list[tuple[int, Draft]] = []
+        self.datelines = self._read_datelines(context)
         self.between_states = True
         self.least = 1 if len(context.views) <= SHORT else 2
         for view in context.views:
@@ -125,6 +147,18 @@ class Salience:
                     if side := side_of(cast, mention.ref):
                         self.total[side] += 1
                         self.at[view.index][side] += 1
+
+    def _read_datelines(self, context: DocContext) -> list[str | None]:
+        """For each sentence the state of the last dateline (*SUVA, Fiji - …*) at or before it."""
+        found: list[str | None] = []
+        last: str | None = None
+        for view in context.views:
+            dash = next((word for word in range(min(DATELINE, len(view))) if view.lower[word] in DASHES), None)
+            if dash is not None and view.tree.forms[0].isupper() and len(view.tree.forms[0]) > 2:
+                states = [state for word in range(dash) if (state := self.cast.state_of(view, word))]
+                last = states[-1] if states else last
+            found.append(last)
+        return found
 
     def note(self, draft: Draft) -> None:
         """Remember whom a side last dealt with, by what the text says of both."""
@@ -234,6 +268,25 @@ def _is_means(view: SentenceView, word: int) -> bool:
     return view.upos(word) == "NOUN" and view.lower[word] in MEANS and not view.kids(word, "nmod:poss")
 
 
+def _within(draft: Draft, cast: Cast) -> None:
+    """Who is named in what the act is about: *refused to lift the curfew on Palestinians*, *troops for a war*."""
+    view = draft.view
+    mine = _sides(cast, draft.sources)
+    starts = [word for slot in WITHIN for word in draft.slots.get(slot, ())]
+    level = [word for word in dict.fromkeys(starts) if word != draft.word and word > draft.word]
+    for _ in range(DEEP):
+        for word in level:
+            if (case_of(view, word) or "") in NO_AIM:
+                continue
+            found = tuple(a for a in cast.find(view, [word]) if (side := side_of(cast, a)) and side not in mine)
+            if found:
+                draft.targets = found
+                return
+        level = [
+            kid for word in level for kid in view.children[word] if view.relations[kid] in DOWN and kid > draft.word
+        ]
+
+
 def _each_other(draft: Draft, cast: Cast) -> None:
     """*impose no tariffs on each other*, *firing at one another*: doers and receivers; of joint acts, doers."""
     view = draft.view
@@ -292,7 +345,7 @@ def _at_home(draft: Draft, cast: Cast, salience: Salience) -> None:
     """Unnamed people who demonstrate are of the state that the article is about."""
     if _known(cast, draft.sources) or not all(actor.startswith("u:") for actor in draft.sources):
         return
-    leader = salience.leader()
+    leader = salience.datelines[draft.view.index] or salience.leader()
     if leader is not None and cast.ensure_state(leader):
         draft.sources = (leader,)
         draft.score *= DISCOUNT
@@ -324,6 +377,12 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     if len(sources) > 1 or _needs_none(draft):
         return
     own = next(iter(sources)) if len(sources) == 1 else None
+    if draft.type is EventType.AGREE and _offers_to_mediate(draft):
+        pair = salience.pair(draft.view, sources)
+        if pair is not None and all(cast.ensure_state(side) for side in pair):
+            draft.targets = pair
+            draft.score *= DISCOUNT
+        return
     side: str | None
     if own is not None and _is_domestic(draft, own, sectors, salience):
         side = own
@@ -340,11 +399,22 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         draft.score *= DISCOUNT
 
 
+def _offers_to_mediate(draft: Draft) -> bool:
+    """*offered to mediate*, *offered its good offices*: to both sides."""
+    view = draft.view
+    words = [word for slot in ("comp", "obj") for word in draft.slots.get(slot, ())]
+    return any(view.lemmas[word] in MEDIATING or view.lower[word] in MEDIATING for word in words)
+
+
 def _is_domestic(draft: Draft, own: str, sectors: set[str | None], salience: Salience) -> bool:
     """Whether what the clause leaves out is the doer's own people: by the act, the doer's body, or the article."""
     if draft.mode in HOME_MODES or _hits_a_crowd(draft):
         return True
-    if draft.type in DOMESTIC and draft.targets and sectors & HOME_SECTORS:
+    if (
+        draft.type in DOMESTIC
+        and draft.targets
+        and (sectors & HOME_SECTORS or salience.datelines[draft.view.index] == own)
+    ):
         return True
     return draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(own)
 

@@ -44,6 +44,16 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ASSAULT, ({"CHL"}, {"PER"}), id="by means",
         ),
         pytest.param(
+            "Chile refused to lift a ban on Bolivians.", EventType.REJECT, ({"CHL"}, {"BOL"}), id="refused"
+        ),
+        pytest.param(
+            "Kenya has pledged to pay for roads in Malawi.", EventType.AGREE, ({"KEN"}, {"MWI"}), id="pledged"
+        ),
+        pytest.param(
+            "Chad and Sudan have closed their border. Chad condemned Sudan on Friday. Kenya offered to mediate.",
+            EventType.AGREE, ({"KEN"}, {"TCD", "SDN"}), id="mediation offered",
+        ),
+        pytest.param(
             "Lima said that Quito had closed the crossing, and condemned Ecuador.",
             EventType.ACCUSE, ({"PER"}, {"ECU"}), id="behind the report",
         ),
