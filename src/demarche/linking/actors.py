@@ -52,6 +52,8 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
                 continue
             candidate = self.choose(name.hit.candidates)
             if candidate.form not in {"person", "body"}:
+                if not candidate.id:  # *the South China Sea*
+                    continue
                 yield candidate.id
                 yield candidate.id  # counts twice: an article about Chile may name more Americans than Chileans
             elif (row := self.tables.rows[candidate.id]).country and row.source != "factbook":

@@ -67,6 +67,8 @@ class NameReader(ReaderBase):
             return Reading((self.person_of_hit(name),), Via.NAME, f"name in the actor table: {words}")
         if candidate.form == "body":
             return self._body(name, candidate, words)
+        if candidate.form == "region":
+            return self._region(name, candidate.id)
         state = self.state(candidate.id)
         if candidate.form in {"name", "demonym", "people"}:
             self._note_place(name, "state") if candidate.form == "name" else None
@@ -267,6 +269,13 @@ class NameReader(ReaderBase):
         state = self.state(country)
         return Reading((state,), Via.METONYM, f"a city of {state.actor.name}", thing=True)
 
+    def _region(self, name: NameSpan, country: str) -> Reading:
+        """*New Mexico*, *the South China Sea*: not the state whose name is in it."""
+        if country:
+            return self._city(name, country)
+        self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "region"
+        return NOTHING
+
     def _opens(self, word: int) -> bool:
         """*Medics said*: a role noun with the capital of the sentence's first word."""
         view = self.view
@@ -330,6 +339,8 @@ class NameReader(ReaderBase):
             candidate = hit.candidates[0]
             if candidate.form in {"name", "demonym"} or (candidate.form == "capital" and " of " in text):
                 return candidate.id
+            if candidate.form == "region" and candidate.id:
+                return candidate.id
         return None
 
     def _town_in(self, name: NameSpan) -> str | None:
@@ -357,7 +368,8 @@ class NameReader(ReaderBase):
             return None
         if name.hit is not None:
             candidate = name.hit.candidates[0]
-            return candidate.id if candidate.form in {"name", "capital", "demonym", "seat"} else None
+            forms = {"name", "capital", "demonym", "seat", "region"}
+            return candidate.id or None if candidate.form in forms else None
         words = folded_forms(view.tree, name.first, name.last)
         return self.city_country(words, sure=self.as_place(name)) or (
             self._country_in(name) or self._town_in(name) if name.label in {"ORG", "LOC"} else None

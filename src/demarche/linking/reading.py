@@ -74,6 +74,9 @@ ARMS = frozenset(
 )
 """Actors only as doers, or by their owner: nobody talks to *more missiles*."""
 NO_HEADS = frozenset("opposition party rebel military deputy religious protest union student former".split())
+PROVINCIAL = frozenset({"CAN", "AUS", "ZAF"})
+"""States whose premiers lead provinces."""
+
 NO_CITIES = frozenset(
     "obama trump bush clinton gulf west east north south nation media bar mobile most reading".split()
 )
@@ -225,7 +228,7 @@ class ReaderBase:
         if all(c.form == "person" for c in candidates):
             in_office = [c for c in candidates if self.tables.office_on(c.id, self.date)]
             return (in_office or list(candidates))[0]
-        order = {"name": 0, "demonym": 1, "people": 2, "body": 3, "seat": 4, "capital": 5, "person": 6}
+        order = {"name": 0, "demonym": 1, "people": 2, "body": 3, "seat": 4, "capital": 5, "region": 6, "person": 7}
         best = min(candidates, key=lambda c: order[c.form])
         return best
 
@@ -324,7 +327,7 @@ class ReaderBase:
 
     def _holder(self, country: str, key: str, words: Sequence[str]) -> Entity | None:
         """*the French president*: who holds the office on the date; a *leader*: its head whom the article names."""
-        if self.date is None:
+        if self.date is None or (key == "premier" and country in PROVINCIAL):
             return None
         titles = ("president", "prime minister", "chancellor", "king", "supreme leader")
         title = title_of(key, words)

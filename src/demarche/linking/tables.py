@@ -64,7 +64,8 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a name may stand for. form: name, demonym, capital, seat, body or person."""
+    """What a name may stand for. form: name, demonym, people, capital, seat, body, person; region: a place whose name
+    contains a state's (id: its own state, "" for none)."""
 
     form: str
     id: str
@@ -206,8 +207,11 @@ def _plural(word: str) -> str | None:
     return word + "s"
 
 
-def load_tables() -> Tables:
+def load_tables(*, regions: bool = True) -> Tables:
     """Read the package's table: states, bodies, people, offices. Takes about a third of a second.
+
+    Args:
+        regions: with the places whose names contain a state's (*New Mexico*).
 
     Raises:
         ResourceError: E201 when a file of the package is missing.
@@ -229,6 +233,9 @@ def load_tables() -> Tables:
         candidate = Candidate("person" if row.kind == "person" else "body", row.id)
         for name in spellings.split("|") if spellings else ():
             _add_name(names, name, candidate)
+    for line in read_bytes("actors/regions.tsv").decode("utf-8").splitlines() if regions else ():
+        country, name = line.split("\t")
+        names.setdefault(name, [Candidate("region", country)])
     offices: dict[str, list[str]] = {}
     for line in _lines("actors/offices.tsv.gz"):
         person, rest = line.split("\t", 1)

@@ -328,3 +328,19 @@ def test_a_month_is_no_town(linker: Linker) -> None:
     linked, _ = link(linker, [tree])
     assert not {place.name for place in linked.places} - {"Kenya"}
     assert "GBR" not in {actor.country for actor in linked.actors}
+
+
+def test_a_state_inside_the_name_of_a_region_is_not_meant(linker: Linker) -> None:
+    def lost(first: str, second: str) -> set[str | None]:
+        tree = read_tree(
+            f"""
+            {first} PROPN NNP 2 compound
+            {second} PROPN NNP 3 nsubj
+            lost VERB VBD 0 root lose
+            """
+        )
+        return countries(linker, [tree], f"{first} {second}")
+
+    assert lost("British", "Columbia") == {"CAN"}
+    assert lost("Inner", "Mongolia") == {"CHN"}
+    assert lost("Indian", "Ocean") == set()
