@@ -112,6 +112,7 @@ class Matcher:
         for draft in rows:
             _tidy(draft)
         standing = [draft for draft in rows if self._stands(draft)]
+        self._specify(standing)
         for draft in standing:
             if draft.parent is not None and _relation(draft.parent) == "aux":
                 draft.parent = None  # *will not* says itself how the act stands: no speech act over it
@@ -502,7 +503,7 @@ class Matcher:
         noun = draft.view.upos(draft.word) in ("NOUN", "PROPN", "SYM")
         sources, targets = (rule.noun_source, rule.noun_target) if noun else (rule.source, rule.target)
         draft.sources = self._cast(draft, sources)
-        draft.targets = draft.sources if self._mutual(draft) else self._cast(draft, targets)
+        draft.targets = draft.sources if self._mutual(draft) else self._cast(draft, targets, past=draft.sources)
         if not draft.sources:
             draft.sources = self._unnamed(draft, sources)
         if not draft.targets:
@@ -516,7 +517,8 @@ class Matcher:
             for word in draft.slots.get("obj", ())
         )
 
-    def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    def _cast(self, draft: Draft, spec: tuple[tuple[str, ...], ...], *, past: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The actors of the first slot that names any; one with nobody but `past` is passed by (*welcomed its …*)."""
         unnamed: tuple[str, ...] = ()
         for union in spec:
             found: dict[str, None] = {}
@@ -524,7 +526,8 @@ class Matcher:
                 if path not in ("content", "speaker"):
                     words = self.cast.slot(draft.view, draft.slots, path)
                     found.update(dict.fromkeys(self.cast.find(draft.view, words)))
-            if _named(tuple(found)):
+            alone = set(found) <= set(past) and (len(found) < 2 or set(found) != set(past))
+            if _named(tuple(found)) and not alone:
                 return tuple(found)
             unnamed = unnamed or tuple(found)
         return unnamed
@@ -578,6 +581,20 @@ class Matcher:
                     draft.targets = tuple(actor for actor in row.targets if actor not in draft.sources)
                     if draft.targets:
                         return
+
+    def _specify(self, rows: Sequence[Draft]) -> None:
+        """Give each speech act the code and mode that its first content decides."""
+        first: dict[int, Draft] = {}
+        for draft in rows:
+            if draft.parent is not None:
+                first.setdefault(id(draft.parent), draft)
+        for draft in reversed(list(first.values())):  # inner speech acts before the outer ones that are about them
+            speech = draft.parent
+            if speech is None:
+                continue
+            code, mode = self.book.speech.of(speech.type, speech.cameo, draft.type, draft.cameo)
+            if code:
+                speech.cameo, speech.mode = code, speech.mode or mode
 
     def _stands(self, draft: Draft) -> bool:
         """A row needs somebody: a doer or receiver, named or at least human."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from demarche.records import Assertion, EventType, Polarity, Status
+from demarche.records import Assertion, Certainty, EventType, Polarity, Status
 
 __all__ = ["plover_type", "plover_types"]
 
@@ -19,18 +19,29 @@ AHEAD = {
 }
 """What an act that lies ahead is to PLOVER."""
 
+TRIED = frozenset({EventType.ASSAULT, EventType.COERCE})
+"""Acts whose attempt is the event: a bomb that does not kill, a hack that fails."""
+
+EASED = ("081", "082")
+"""Easing of rules on persons: yielding in words to PLOVER, whose manual names the lifting of a curfew."""
+
 ABSENT = frozenset({Status.NEGATED, Status.DENIED, Status.REQUESTED, Status.POSSIBLE})
 
 
 def plover_type(row: Assertion) -> EventType | None:
     """The type of the PLOVER manual: an intended CONSULT is AGREE, a threatened ASSAULT is THREATEN; None: no event.
 
-    What is negated, denied, only asked for or possible is no event of theirs (the asking is: REQUEST).
+    What is negated, denied, only asked for or possible is no event of theirs (the asking is: REQUEST); an attempt at
+    violence or repression is.
     """
+    if row.type in TRIED and row.status is Status.POSSIBLE and row.certainty is Certainty.UNSTATED:
+        return row.type
     if row.type is None or row.status in ABSENT or (row.status in PENDING and row.polarity is Polarity.NEGATIVE):
         return None
     if row.status is Status.THREATENED:
         return EventType.THREATEN
+    if row.type is EventType.RETREAT and (row.cameo or "").startswith(EASED):
+        return EventType.CONCEDE
     return AHEAD.get(row.type, row.type) if row.status in PENDING else row.type
 
 

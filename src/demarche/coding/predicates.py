@@ -197,6 +197,9 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
     if own:
         before = [kid for kid in own if kid < word]
         return _through(view, before or own)
+    called = [kid for kid in view.kids(word, "vocative") if kid < word]
+    if called and "Mood=Ind" in view.tree.feats[word]:
+        return called  # nobody is spoken to in news: a list of names before its verb
     if fronted := _fronted(view, word):
         return _through(view, fronted)
     head, relation, deprel = view.head(word), view.relations[word], view.tree.deprels[word]
@@ -211,10 +214,20 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
     if relation == "advcl" and _marked(view, word, "of", "for", "from") and not is_passive(view, head):
         return _through(view, view.kids(head, "obj", "iobj")) or surface_subject(view, head, depth + 1)
     if relation in ("advcl", "ccomp"):
+        if beside := _subject_beside(view, word):
+            return _through(view, beside)
         return surface_subject(view, head, depth + 1) if not _is_finite(view, word) else []
     if relation == "acl":
         return _acl_subject(view, word, head, depth)
     return []
+
+
+def _subject_beside(view: SentenceView, word: int) -> list[int]:
+    """*X is about to act, Y said*: parsers hang the infinitive on *said*, beside the adjective with its subject."""
+    to = next((kid for kid in view.kids(word, "mark") if view.lower[kid] == "to"), None)
+    if to is None or to == 0 or view.upos(to - 1) != "ADJ" or view.head(to - 1) != view.head(word):
+        return []
+    return view.kids(to - 1, "nsubj")
 
 
 def _fronted(view: SentenceView, word: int) -> list[int]:

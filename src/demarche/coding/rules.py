@@ -6,9 +6,10 @@ docs/rule-language.md says what every key means. A rule without an example and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from demarche.coding.codes import SpeechCodes, load_speech_codes
 from demarche.errors import ResourceError
 from demarche.records import EventType
 from demarche.resources import read_text, read_toml
@@ -112,12 +113,14 @@ class RuleBook:
     """All rules and the index: lower-case word form → entries, most specific first.
 
     general: the rule of each type that says where the roles of an unknown word of the type are looked for.
+    speech: the finer codes of speech acts, by what they are about.
     """
 
     rules: tuple[Rule, ...]
     index: Mapping[str, tuple[Entry, ...]]
     lexicon: Lexicon
     general: Mapping[EventType, Rule] = field(default_factory=dict)
+    speech: SpeechCodes = field(default_factory=lambda: SpeechCodes(table={}))
 
     def lemmas(self) -> frozenset[tuple[str, str, tuple[str, ...]]]:
         """All constructions that rules know: (kind, lemma, particles)."""
@@ -135,7 +138,7 @@ def load_rules() -> RuleBook:
     for topic in TOPICS:
         path = f"{FOLDER}/{topic}.toml"
         rules.extend(read_rules(read_text(path), read_toml(path), path=path, lexicon=lexicon))
-    return compile_rules(rules, lexicon)
+    return replace(compile_rules(rules, lexicon), speech=load_speech_codes())
 
 
 def load_lexicon() -> Lexicon:
