@@ -57,7 +57,8 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
                 yield candidate.id
                 yield candidate.id  # counts twice: an article about Chile may name more Americans than Chileans
             elif (row := self.tables.rows[candidate.id]).country and row.source != "factbook":
-                if candidate.form == "body" or self.tables.office_on(row.id, self.date):
+                body = candidate.form == "body"
+                if (body and not self.generic(view, name)) or (not body and self.tables.office_on(row.id, self.date)):
                     yield row.country
 
     def _settle(self) -> None:
@@ -101,7 +102,7 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         name = view.names.get(view.tree.heads[word])
         return (
             name is not None
-            and name.label == "PER"
+            and (name.label == "PER" or (name.hit is not None and name.hit.candidates[0].form == "person"))
             and word < name.first
             and view.rel(word) in {"nmod:desc", "compound", "flat"}
             and word not in view.names

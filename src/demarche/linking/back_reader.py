@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demarche.linking.entities import Entity, Seen
-from demarche.linking.reading import ABROAD, ARMS, GOVERNMENTAL, ReaderBase, Reading, actor_names
+from demarche.linking.reading import ABROAD, ARMS, GOVERNMENTAL, NOTHING, ReaderBase, Reading, actor_names
 from demarche.linking.words import RoleNoun
 from demarche.records import ActorKind, Via
 
@@ -20,7 +20,7 @@ MAIN_SHARE = 0.15
 MEMBER_SHARE = 8.0
 HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
-HOME_LEAD = 1.2
+HOME_LEAD = 1.1
 
 
 LOCALS = frozenset({"CVL", "MED", "COP", "LAB", "REL"})
@@ -30,6 +30,11 @@ RESIDENT = frozenset(
     "activist townspeople voter survivor driver".split()
 )
 """People at home where the text is set; *people*, *refugees*, *tourists* may be from anywhere."""
+TOWNS = (
+    (frozenset("city town village suburb port".split()), frozenset({"city", "capital"})),
+    (frozenset("region province district peninsula valley".split()), frozenset({"region"})),
+)
+"""Nouns by which a place named before is called again, and the kinds of places so called."""
 KIN = tuple(
     frozenset(group.split(","))
     for group in (
@@ -118,6 +123,8 @@ class BackReader(ReaderBase):
         definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
         if not definite:
             return self._context(word, role) if role and role[1].sector in HOMELY else None
+        if (town := self._as_town(word)) is not None:
+            return town
         if entity := self._as_state(word):
             return entity
         if entity := self._as_institution(word):
@@ -263,6 +270,23 @@ class BackReader(ReaderBase):
             at = view.tree.heads[at]
         return None
 
+    def _as_town(self, word: int) -> Reading | None:
+        """*the city*: the town named last, a place; where it acts or is hit it stands for its state."""
+        view = self.view
+        kinds = next((kinds for nouns, kinds in TOWNS if view.lower[word] in nouns), None)
+        if kinds is None or view.kids(word, "nmod", "acl"):
+            return None
+        town = next((town for town in reversed(self.towns) if town[0] in kinds), None)
+        if town is None:
+            return None
+        kind, name, country = town
+        first, end = self.extent(word)
+        span = view.tree.starts[first], view.tree.ends[end]
+        self.places[span], self.place_names[span] = kind, name
+        if country is None or not (view.subject(word) or view.rel(word) == "obj"):
+            return NOTHING
+        return Reading((self.state(country),), Via.METONYM, f"the {view.lower[word]} named before: {name}", thing=True)
+
     def _as_state(self, word: int) -> Reading | None:
         view = self.view
         noun = view.listed(word, self.words.states)
@@ -317,6 +341,8 @@ def _suits(noun: str, entity: Entity) -> bool:
         "court": "",
         "tribunal": "",
     }
+    if noun in entity.actor.name.lower().split():
+        return True
     if noun in {"court", "tribunal"}:
         return "ourt" in entity.actor.name or "ribunal" in entity.actor.name
     if noun in {"union", "bloc"}:

@@ -79,7 +79,7 @@ def place_spans(one: Parsed, linked: Linked) -> set[Span]:
     return {
         (m.start, m.end)
         for m in linked.mentions
-        if m.kind is MentionKind.PLACE
+        if (m.kind is MentionKind.PLACE and m.via is Via.NAME)
         or (m.kind is MentionKind.ACTOR and m.via in {Via.NAME, Via.METONYM} and m.ref in states)
     }
 

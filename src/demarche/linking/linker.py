@@ -73,7 +73,7 @@ class Linker:
                 Draft(found.start, found.end, MentionKind.ACTOR, actor.id, found.head, found.via, found.why, order)
             )
         del states[""]
-        places = self._places(document.id, document.text, reader.places, states, drafts)
+        places = self._places(document.id, document.text, reader, states, drafts)
         times = self._times(document.id, document.text, document.published, views, drafts)
         amounts = self._amounts(document.id, document.text, views, states, drafts)
         drafts.sort(key=lambda d: (d.start, d.end, d.kind, d.order))
@@ -132,10 +132,15 @@ class Linker:
         return views
 
     def _places(
-        self, document: str, text: str, spans: dict[tuple[int, int], str], states: Counter[str], drafts: list[Draft]
+        self, document: str, text: str, reader: ActorReader, states: Counter[str], drafts: list[Draft]
     ) -> tuple[Place, ...]:
-        ordered = [span for span in sorted(spans) if is_place_name(_place_name(text[span[0] : span[1]]))]
-        names = [_place_name(text[start:end]) for start, end in ordered]
+        spans = reader.places
+        ordered = [
+            span
+            for span in sorted(spans)
+            if span in reader.place_names or is_place_name(_place_name(text[span[0] : span[1]]))
+        ]
+        names = [reader.place_names.get(span) or _place_name(text[span[0] : span[1]]) for span in ordered]
         inside = [_following(text, end) for _, end in ordered]
         chosen = self.gazetteer.resolve(names, countries=states, inside=inside)
         rows: dict[str, Place] = {}
@@ -145,7 +150,11 @@ class Linker:
                 continue
             rows.setdefault(row.id, row)
             why = "in the gazetteer" if place is not None else "a place the gazetteer lacks"
-            drafts.append(Draft(span[0], span[1], MentionKind.PLACE, row.id, True, Via.NAME, why, order))
+            described = span in reader.place_names
+            if described:
+                why = f"goes back to {name}; {why}"
+            via = Via.DESCRIPTION if described else Via.NAME
+            drafts.append(Draft(span[0], span[1], MentionKind.PLACE, row.id, True, via, why, order))
         return tuple(rows.values())
 
     def _times(

@@ -8,7 +8,7 @@ from demarche.linking.holders import choose_holder, family_key
 from demarche.linking.metonymy import reads_as_place
 from demarche.linking.reading import GOVERNMENTAL, MINISTRY, NOTHING, ReaderBase, Reading
 from demarche.linking.tables import Candidate
-from demarche.linking.view import NameSpan, folded_forms, name_text
+from demarche.linking.view import NameSpan, View, folded_forms, name_text
 from demarche.linking.words import RoleNoun
 from demarche.records import Actor, ActorKind, Basis, Via
 
@@ -80,6 +80,7 @@ class NameReader(ReaderBase):
         literal = candidate.form == "capital" and self._literal(name)
         if candidate.form == "capital":
             self._note_place(name, "capital")
+            self.towns.append(("capital", name_text(self.view.tree, name.first, name.last), candidate.id))
         if literal:
             return NOTHING
         body = self.government(candidate.id)
@@ -91,6 +92,10 @@ class NameReader(ReaderBase):
             self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "capital"
             return NOTHING
         row = self.tables.rows[candidate.id]
+        if (
+            row.country and row.country not in self.spoken and self.generic(self.view, name)
+        ):  # *the National Guard* of another state
+            return self.resolve_noun(name.head)
         if row.sector == "PTY" and row.country not in self.spoken and _any_party(words):
             return self._unlisted_body(name, words)
         entity = self.known.get(row.id)
@@ -155,11 +160,12 @@ class NameReader(ReaderBase):
         if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):
             return self.resolve_noun(name.head)
         if name.label == "ORG":
-            if self._generic(name):
+            if self.generic(self.view, name):
                 return self.resolve_noun(name.head)
             return self._unlisted_body(name, words)
         if name.label == "LOC" and (words.lower() not in self.words.common or self.as_place(name)):
             self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
+            self.towns.append(("region", name_text(view.tree, name.first, name.last), None))
         return NOTHING
 
     def _unlisted_person(self, name: NameSpan, words: str) -> Reading:
@@ -258,6 +264,7 @@ class NameReader(ReaderBase):
         """A city that is no capital: a place; hit or acting, it stands for its state too."""
         view = self.view
         self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = "city"
+        self.towns.append(("city", name_text(view.tree, name.first, name.last), country))
         relation = view.rel(name.head)
         acting = relation in {"nsubj", "obj", "nsubj:pass", "nmod:poss"} or view.case(name.head) in {
             "on",
@@ -281,9 +288,8 @@ class NameReader(ReaderBase):
         view = self.view
         return all(view.tree.upos[w] == "PUNCT" for w in range(word)) and view.role(word, self.words) is not None
 
-    def _generic(self, name: NameSpan) -> bool:
+    def generic(self, view: View, name: NameSpan) -> bool:
         """*the Foreign Ministry*, *the National Guard*: a kind of body, one in every state."""
-        view = self.view
         role = view.role(name.head, self.words)
         if role is None or role[1].person or role[1].sector not in GOVERNMENTAL:
             return False

@@ -214,7 +214,7 @@ class PhraseReader(ReaderBase):
         named = kid in view.names or view.tree.upos[kid] in {"PRON", "PROPN"} or view.rel(kid) == "nmod:poss"
         if named and not title:
             reading = self.resolve(kid)
-            if reading.entities:
+            if reading.entities and reading.entities[0] not in {self.known.get("i|"), self.known.get("we|")}:
                 return reading.entities
             if kid in view.names and (country := self.place_country(kid)):
                 return (self.state(country),)
@@ -288,10 +288,21 @@ class PhraseReader(ReaderBase):
             return next((found for part in objects if (found := self._place_or_actor(part, True))), ())
         return ()
 
+    def _note_capital(self, word: int, country: str) -> None:
+        """*Ukraine's capital*: a place."""
+        name = self.tables.capital_of(country)
+        if name is not None:
+            first, last = self.extent(word)
+            span = self.view.tree.starts[first], self.view.tree.ends[last]
+            self.places[span], self.place_names[span] = "capital", name
+            self.towns.append(("capital", name, country))
+
     def _owned(self, word: int, role: tuple[str, RoleNoun] | None, owner: tuple[Entity, ...]) -> Reading:
         """A phrase with an owner: a body or people of its country, the organisation itself, or mere belongings."""
         view = self.view
         first = owner[0]
+        if role is None and view.lower[word] == "capital" and first.country:
+            self._note_capital(word, first.country)
         if role is None:
             if view.tree.upos[word] not in {"NOUN", "PROPN"} or first.actor.kind is ActorKind.UNNAMED:
                 return NOTHING

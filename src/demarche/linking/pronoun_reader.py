@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from demarche.linking.entities import Entity, Seen
 from demarche.linking.reading import FIRST, NOTHING, PERSONAL, PLURAL, THING, ReaderBase, Reading, actor_names
-from demarche.records import ActorKind, Via
+from demarche.records import Actor, ActorKind, Basis, Via
 
 __all__ = ["PronounReader"]
 
@@ -17,6 +17,14 @@ SAYING = frozenset(
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 OFFICIAL = frozenset({"GOV", "MIL", "LEG", "COP", None, "EDU", "CVL", "OPP", "PTY"})
 
+ASKING = frozenset(
+    "urge ask tell order press push force invite persuade encourage advise warn want expect allow help beg implore "
+    "instruct command pressure lobby compel oblige remind".split()
+)
+JUDGING = frozenset(
+    "sanction criticize criticise condemn blame punish thank praise rebuke denounce fault commend hail reward fine "
+    "attack chide castigate slam laud applaud censure scold forgive".split()
+)
 OF_STATES = frozenset(
     "ruler people army border territory soil parliament government capital airspace coast navy currency "
     "citizen president king queen emir prime minister military neighbour neighbor".split()
@@ -30,7 +38,7 @@ class PronounReader(ReaderBase):
 
     def resolve_pronoun(self, word: int, lower: str) -> Reading:
         view = self.view
-        if view.rel(word).startswith("expl"):
+        if view.rel(word).startswith("expl") and not view.rel(view.tree.heads[word]).startswith("acl"):
             return NOTHING
         if lower in PERSONAL:
             return self._person_pronoun(word, PERSONAL[lower])
@@ -108,18 +116,20 @@ class PronounReader(ReaderBase):
 
     def _antecedent(self, word: int, fits: Callable[[Seen], bool], *, reach: int, speaker: float = 0.0) -> Reading:
         view = self.view
+        for other, why in (
+            (self._judged(word), "whom the verb judges"),
+            (self._topic_of(word), "the topic"),
+            (self._controller(word), "who is to do it"),
+        ):
+            if other is not None:
+                seen = self._seen(other)
+                if seen is not None and fits(seen):
+                    return Reading(seen.entities, Via.PRONOUN, f"{why}: {actor_names(seen.entities)}")
         clause = self.clause_subject(word)
         if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
-            reading = self.resolve(clause)
-            if reading.entities and not reading.thing:
-                plural = view.plural(clause) or len(reading.entities) > 1
-                role = view.role(clause, self.words)
-                human, gender = self.human(clause, reading, role, plural, view.tree.upos[clause] == "PRON")
-                seen = Seen(view.number, clause, reading.entities, True, None, plural, False, human, gender)
-                if fits(seen):
-                    return Reading(
-                        reading.entities, Via.PRONOUN, f"the subject of its clause: {actor_names(reading.entities)}"
-                    )
+            seen = self._seen(clause)
+            if seen is not None and fits(seen):
+                return Reading(seen.entities, Via.PRONOUN, f"the subject of its clause: {actor_names(seen.entities)}")
         barred = self._coarguments(word)
         entry = self.memory.best(
             view.number,
@@ -132,6 +142,52 @@ class PronounReader(ReaderBase):
         if entry is None:
             return NOTHING
         return Reading(entry.entities, Via.PRONOUN, f"goes back to {actor_names(entry.entities)}")
+
+    def _seen(self, word: int) -> Seen | None:
+        """The word's reading as the memory would hold it; None for no actor and for belongings."""
+        view = self.view
+        reading = self.resolve(word)
+        if not reading.entities or reading.thing:
+            return None
+        plural = view.plural(word) or len(reading.entities) > 1
+        role = view.role(word, self.words)
+        human, gender = self.human(word, reading, role, plural, view.tree.upos[word] == "PRON")
+        return Seen(view.number, word, reading.entities, True, None, plural, False, human, gender)
+
+    def _judged(self, word: int) -> int | None:
+        """*sanctioned Russia over its war*, *praised Cairo for its patience*: the object of the verb."""
+        view = self.view
+        noun = view.tree.heads[word]
+        if view.rel(word) != "nmod:poss" or noun < 0 or view.case(noun) not in {"over", "for", "about"}:
+            return None
+        verb = view.tree.heads[noun]
+        if verb >= 0 and view.tree.upos[verb] in {"NOUN", "PROPN"} and view.rel(verb) in {"obj", "nsubj:pass"}:
+            return verb if verb in view.names else None  # the parser hangs *over …* on the object
+        if verb < 0 or (view.case(noun) != "over" and view.tree.lemmas[verb].lower() not in JUDGING):
+            return None
+        return next((kid for kid in view.kids(verb, "obj", "nsubj:pass") if kid < noun), None)
+
+    def _topic_of(self, word: int) -> int | None:
+        """*For the Chinese leadership, the United States remains its rival*: whom a sentence is put for."""
+        view = self.view
+        if view.rel(word) != "nmod:poss" or view.lower[0] != "for":
+            return None
+        return next((w for w in range(1, min(word, 9)) if view.rel(w) == "obl" and view.case(w) == "for"), None)
+
+    def _controller(self, word: int) -> int | None:
+        """*urged Mr Toure to keep a promise that he made*: the object of the verb that asks."""
+        view = self.view
+        if view.lower[word] not in PERSONAL:
+            return None
+        at = view.tree.heads[word]
+        for _ in range(8):
+            if at < 0:
+                return None
+            above = view.tree.heads[at]
+            if above >= 0 and view.rel(at) == "xcomp" and view.tree.lemmas[above].lower() in ASKING:
+                return next((kid for kid in view.kids(above, "obj", "iobj") if kid < at), None)
+            at = above
+        return None
 
     def clause_subject(self, word: int) -> int | None:
         """Subject of the clause the word stands in; of the next clause up where the word stands in the subject."""
@@ -173,11 +229,25 @@ class PronounReader(ReaderBase):
     def _first_person(self, word: int, lower: str) -> Reading:
         speaker = self._who_speaks(word)
         if not speaker:
-            return NOTHING
+            speaker = (self._author(),)
+            if lower not in {"i", "me", "my", "mine", "myself"}:
+                speaker = (self._author(several=True),)
         if lower in {"i", "me", "my", "mine", "myself"}:
             return Reading(speaker, Via.PRONOUN, f"the speaker: {actor_names(speaker)}")
         sides = tuple(self.state(e.country) if e.country and e.actor.sector in OFFICIAL else e for e in speaker)
         return Reading(sides, Via.PRONOUN, f"the side of the speaker: {actor_names(sides)}")
+
+    def _author(self, *, several: bool = False) -> Entity:
+        """Whoever says *I* or *we* in a text that names no speaker: unnamed, the same throughout."""
+        key = "we|" if several else "i|"
+        if key not in self.known:
+            name = "we" if several else "I"
+            actor = Actor(
+                id=f"u:{self.document}:{name}", name=name, kind=ActorKind.UNNAMED, country=None, sector=None,
+                office=None, wikidata=None, basis=Basis.PATTERN,
+            )  # fmt: skip
+            self.known[key] = Entity(actor, plural=several)
+        return self.known[key]
 
     def _who_speaks(self, word: int) -> tuple[Entity, ...]:
         """The sentence's speaker, the label's, the communique's own *We, the ministers of …*, the last speaker."""
@@ -186,12 +256,16 @@ class PronounReader(ReaderBase):
             found = self.resolve(kid)
             if found.entities:
                 self.voice = self.voice or tuple(self.state(e.country) if e.country else e for e in found.entities)
-        return self.speaker_of_sentence() or self.label or self.voice or self.memory.speaker
+        return self.speaker_of_sentence(word) or self.label or self.voice or self.memory.speaker
 
-    def speaker_of_sentence(self) -> tuple[Entity, ...]:
-        """Who says the sentence's words: subject of its verb of saying."""
+    def speaker_of_sentence(self, pronoun: int = -1) -> tuple[Entity, ...]:
+        """Who says the sentence's words: subject of its verb of saying. pronoun: a *we* or *us* that is to be his; who
+        asks *us* is none of us.
+        """
         view = self.view
         for word in range(len(view)):
+            if pronoun >= 0 and any(view.lower[kid] in FIRST for kid in view.kids(word, "obj", "iobj", "obl")):
+                continue
             if (view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING) or view.lower[
                 word
             ] in {"said", "says", "told"}:

@@ -87,7 +87,8 @@ NO_CITIES = frozenset(
 class ReaderBase:
     """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city.
 
-    settings: (sentence, word, country) of places in which something is said to be.
+    settings: (sentence, word, country) of places in which something is said to be. place_names: span of a description
+    (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far.
     """
 
     document: str
@@ -97,6 +98,8 @@ class ReaderBase:
     cities: dict[str, str]
     families: dict[str, tuple[str, ...]]
     places: dict[tuple[int, int], str] = field(default_factory=dict)
+    place_names: dict[tuple[int, int], str] = field(default_factory=dict)
+    towns: list[tuple[str, str, str | None]] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     memory: Discourse = field(default_factory=Discourse)
     known: dict[str, Entity] = field(default_factory=dict)

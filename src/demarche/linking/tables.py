@@ -91,6 +91,7 @@ class Tables:
     office_lines: dict[str, list[str]] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
     sounds: NameIndex | None = None
+    capitals: dict[str, str] = field(default_factory=dict)
     titled: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     _people: Counter[str] = field(default_factory=Counter)
 
@@ -143,6 +144,15 @@ class Tables:
         if len(same) == 1:
             return self.rows[same[0]]
         return self.rows[people[0][1]] if titled and len(people) == 1 else None
+
+    def capital_of(self, country: str) -> str | None:
+        """Name of the state's capital: the first that the table gives."""
+        if not self.capitals:
+            for name, found in self.names.items():
+                for candidate in found:
+                    if candidate.form == "capital":
+                        self.capitals.setdefault(candidate.id, name)
+        return self.capitals.get(country)
 
     def offices(self, person: str) -> list[Office]:
         """All offices the table knows of a person, as in the file."""

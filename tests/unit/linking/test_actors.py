@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from demarche.linking import Linker
 from demarche.linking.view import join_names
-from demarche.records import Name, Tree
+from demarche.records import MentionKind, Name, Tree
 from linking_trees import link, read_article, read_tree
 
 
@@ -344,3 +344,75 @@ def test_a_state_inside_the_name_of_a_region_is_not_meant(linker: Linker) -> Non
     assert lost("British", "Columbia") == {"CAN"}
     assert lost("Inner", "Mongolia") == {"CHN"}
     assert lost("Indian", "Ocean") == set()
+
+
+def test_a_possessive_goes_to_whom_the_verb_judges(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Japan PROPN NNP 2 nsubj
+        sanctioned VERB VBD 0 root sanction
+        Chile PROPN NNP 2 obj
+        over ADP IN 6 case
+        its PRON PRP$ 6 nmod:poss
+        tests NOUN NNS 2 obl test
+        """,
+        names="1-1-LOC 3-3-LOC",
+    )
+    assert countries(linker, [tree], "its") == {"CHL"}
+
+
+def test_a_promise_to_be_kept_is_of_whom_the_verb_asks(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Macron PROPN NNP 2 nsubj
+        urged VERB VBD 0 root urge
+        Putin PROPN NNP 2 obj
+        to PART TO 5 mark
+        keep VERB VB 2 xcomp keep
+        a DET DT 7 det
+        promise NOUN NN 5 obj promise
+        he PRON PRP 9 nsubj
+        made VERB VBD 7 acl:relcl make
+        """,
+        names="1-1-PER 3-3-PER",
+    )
+    assert countries(linker, [tree], "he") == {"RUS"}
+
+
+def test_the_city_is_the_town_named_last(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Shells NOUN NNS 2 nsubj shell
+        hit VERB VBD 0 root hit
+        Mosul PROPN NNP 2 obj
+        """,
+        names="3-3-LOC",
+    )
+    second = read_tree(
+        """
+        People NOUN NNS 2 nsubj person
+        left VERB VBD 0 root leave
+        the DET DT 4 det
+        city NOUN NN 2 obj city
+        """,
+        start=first.end + 1,
+    )
+    linked, _ = link(linker, [first, second])
+    spots = {(m.start, m.ref) for m in linked.mentions if m.kind is MentionKind.PLACE}
+    places = {place.id: place.name for place in linked.places}
+    assert {places[ref] for start, ref in spots} == {"Mosul"}
+    assert second.starts[3] in {start for start, _ in spots}
+
+
+def test_a_national_guard_is_of_no_state_that_nobody_named(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        Chile PROPN NNP 2 nsubj
+        sent VERB VBD 0 root send
+        the DET DT 5 det
+        National PROPN NNP 5 compound
+        Guard PROPN NNP 2 obj
+        """,
+        names="1-1-LOC 4-5-ORG",
+    )
+    assert countries(linker, [tree], "National Guard") == {"CHL"}
