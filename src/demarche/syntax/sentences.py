@@ -13,6 +13,10 @@ _STOPS = frozenset(".!?。！？")
 _CLOSERS = frozenset("\"'”’)]}»") | {"''", "’’"}
 _OPENERS = frozenset("\"'“‘([{«") | {"``", "‘‘"}
 _BULLETS = frozenset("•●▪■◦‣►*")
+_FACES = frozenset((":)", ":-)", ";)", ";-)", ":(", ":-(", ":D", ":P", ":p"))
+_LINKS = ("http", "www.")
+_FEWEST = 4
+"""Words without a capital from which on a text is taken for one written without any."""
 _LONGEST = 250
 """Words of a sentence after which a comma ends it, and after twice as many anything: no real sentence is longer."""
 
@@ -22,11 +26,12 @@ def split_sentences(text: str, words: Sequence[Word], lexicon: Lexicon) -> list[
     found: list[tuple[int, int]] = []
     first = 0
     i = 0
+    small = _without_capitals(text, words)
     depth = 0  # open round brackets: "(He left.)" ends inside, "(see p. 3. It …)" does not
     while i < len(words):
         form = words[i].text
         depth = depth + 1 if form in ("(", "[") else max(0, depth - (form in (")", "]")))
-        end = _end_at(text, words, i, first, lexicon)
+        end = _end_at(text, words, i, first, lexicon, small=small)
         if end is not None:
             found.append((first, end))
             first, i, depth = end, end, 0
@@ -37,7 +42,15 @@ def split_sentences(text: str, words: Sequence[Word], lexicon: Lexicon) -> list[
     return found
 
 
-def _end_at(text: str, words: Sequence[Word], i: int, first: int, lexicon: Lexicon) -> int | None:
+def _without_capitals(text: str, words: Sequence[Word]) -> bool:
+    """Whether sentences open with small letters: the first does, and after no stop a capital follows (but *I*)."""
+    if len(words) <= _FEWEST or not words[0].text[:1].islower():
+        return False
+    after = [words[i + 1].text for i in range(len(words) - 1) if words[i].text in _STOPS]
+    return not any(form[:1].isupper() and form != "I" for form in after)
+
+
+def _end_at(text: str, words: Sequence[Word], i: int, first: int, lexicon: Lexicon, *, small: bool) -> int | None:
     """The word after the sentence when it ends with word i, closing marks taken along; else None."""
     form = words[i].text
     if i + 1 == len(words):
@@ -50,7 +63,7 @@ def _end_at(text: str, words: Sequence[Word], i: int, first: int, lexicon: Lexic
     if i - first >= _LONGEST and (form in ",;:" or i - first >= 2 * _LONGEST):
         return i + 1
     if form[-1] in _STOPS or form[0] in "…" or form.startswith(".."):
-        return _after_stop(text, words, i, first, lexicon)
+        return _after_stop(text, words, i, first, lexicon, small=small)
     return None
 
 
@@ -59,7 +72,9 @@ def _line_ends(words: Sequence[Word], i: int, first: int, gap: str) -> bool:
     return gap.count("\n") > 1 or words[i + 1].text in _BULLETS or words[i].text in _STOPS
 
 
-def _after_stop(text: str, words: Sequence[Word], i: int, first: int, lexicon: Lexicon) -> int | None:
+def _after_stop(text: str, words: Sequence[Word], i: int, first: int, lexicon: Lexicon, *, small: bool) -> int | None:
+    if words[i].text == "." and i > first and _only_number(words, first, i):
+        return None  # `1. Introduction`
     end = _take_closers(text, words, i)
     if end == len(words):
         return end
@@ -69,10 +84,18 @@ def _after_stop(text: str, words: Sequence[Word], i: int, first: int, lexicon: L
     opener = words[start].text
     form = words[i].text
     if form == "." or form[0] in "!?。！？":
-        return end if _opens(opener, glued=not gap, form=form, before=words[i - 1].text if i else "") else None
+        before = words[i - 1].text if i else ""
+        if small and gap and form == "." and opener[:1].islower() and len(before) > 1:
+            return end
+        return end if _opens(opener, glued=not gap, form=form, before=before) else None
     if form[0] == "…" or form.startswith(".."):
         return end if gap and opener[:1].isupper() and (i > first) and opener not in ("I",) else None
     return end if gap and _ends_abbreviation(words, i, first, opener, lexicon) else None
+
+
+def _only_number(words: Sequence[Word], first: int, i: int) -> bool:
+    """Whether all that stands between is the number of an item or a heading."""
+    return i - first == 1 and len(words[first].text) < 6 and words[first].text.replace(".", "").isdigit()
 
 
 def _take_closers(text: str, words: Sequence[Word], i: int) -> int:
@@ -84,8 +107,12 @@ def _take_closers(text: str, words: Sequence[Word], i: int) -> int:
             end += 1
         else:
             break
-    if end + 2 < len(words) and words[end].text == "[" and words[end + 1].text.isdigit() and words[end + 2].text == "]":
+    while (
+        end + 2 < len(words) and words[end].text == "[" and words[end + 1].text.isdigit() and words[end + 2].text == "]"
+    ):
         end += 3  # a note's number belongs to what it is about
+    if end < len(words) and words[end].text in _FACES:
+        end += 1
     # a closing curly quote or bracket cut off by a scraper's blank: `left. ”`
     if end < len(words) and words[end].text in ("”", "’’", ")", "]"):
         end += 1
@@ -104,6 +131,8 @@ def _opens(opener: str, *, glued: bool, form: str, before: str) -> bool:
     """Whether a sentence may begin with `opener` after a stop."""
     if not opener[:1].isalnum():
         return not glued or opener[:1] in "“‘\"'(•-—–"
+    if not glued and opener.startswith(_LINKS):
+        return True
     if glued:  # a blank was lost: `said.The`; not `3.5`, `node.js`
         return opener[:1].isupper() and len(opener) + len(before) > 2 and (len(before) > 1 or not before.isalpha())
     if opener[:1].islower():

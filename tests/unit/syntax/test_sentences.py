@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from demarche.syntax import split_text
@@ -45,6 +47,15 @@ def test_boundaries(parts: list[str]) -> None:
     assert sentences(" ".join(parts)) == parts
 
 
+CASES = Path(__file__).with_name("sentences.txt").read_text("utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_news_as_it_comes(case: str) -> None:
+    text = case.replace(" || ", " ").replace("@@", "")
+    assert sentences(text) == case.replace(" || ", "@@").split("@@")
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
@@ -55,7 +66,7 @@ def test_boundaries(parts: list[str]) -> None:
         ("ceasefire talks fail as envoy leaves", 1),
         ("Read more: https://example.org/a.b?c=d. Follow @desk #talks", 2),
         ("Photo: An Agency. The two leaders, left, meet.", 2),
-        ("the talks ended. the minister left", 1),
+        ("the talks ended. the minister left", 2),
         ("CHINA WARNS TAIWAN OVER DRILLS", 1),
         ("First point\n\nSecond point", 2),
         ("Aims: • Peace now • Bread now", 3),
