@@ -68,14 +68,18 @@ def _named(first: int, last: int, sums: Sequence[float], labels: Sequence[str]) 
 def tidy_names(names: Sequence[Name], forms: Sequence[str]) -> list[Name]:
     """Names as they stand in text: no loose words or marks at their ends, no addresses, no generic words alone.
 
-    A place and the land it lies in are two names. The article before a hyphen belongs to the name (*al-Qaida*); two
-    runs of one kind on both sides of a hyphen are one. In text with capitals a name has one.
+    A place and the land it lies in are two names. The article before a hyphen belongs to the name (*al-Qaida*), and so
+    does *The* with a capital inside a sentence (*told The Hindu*); two runs of one kind on both sides of a hyphen are
+    one. *Indian Army* is one body. In text with capitals a name has one.
     """
     capitals = any(form[:1].isupper() for form in forms[1:])
     found: list[Name] = []
     for name in names:
+        if found and name.first <= found[-1].last:
+            continue  # taken into the body before it
         for part in _cut(name, forms, capitals):
-            first = _with_article(part.first, forms)
+            part = _with_body(part, forms)
+            first = _with_article(part, forms)
             before = found[-1] if found else None
             joined = before is not None and (
                 before.last >= first
@@ -109,19 +113,43 @@ def _cut(name: Name, forms: Sequence[str], capitals: bool) -> list[Name]:
             last -= 1
     while first <= last and (forms[first].lower() in words["no_name_begins"] or not _worded(forms[first])):
         first += 1
-    while last > first and (forms[last].lower() in words["no_name_ends"] or forms[last] in _OPEN_ENDS):
+    while last > first and (
+        forms[last].lower() in words["no_name_ends"] or forms[last] in _OPEN_ENDS or _loose_stop(first, last, forms)
+    ):
         last -= 1
     if first > last or (first == last and forms[first].lower() in words["no_names"]):
         return []
     return [Name(first=first, last=last, label=name.label)]
 
 
-def _with_article(first: int, forms: Sequence[str]) -> int:
-    torn = first > 1 and forms[first - 1] in _HYPHENS and forms[first - 2].lower() in _lists()["name_articles"]
-    return first - 2 if torn else first
+def _loose_stop(first: int, last: int, forms: Sequence[str]) -> bool:
+    """A stop at the end that is no part of torn initials (*U . S .*)."""
+    return forms[last] == "." and not (last - 2 >= first and forms[last - 2] == ".")
+
+
+def _with_article(name: Name, forms: Sequence[str]) -> int:
+    """Where the name begins with the article that belongs to it."""
+    first = name.first
+    if first > 1 and forms[first - 1] in _HYPHENS and forms[first - 2].lower() in _lists()["name_articles"]:
+        return first - 2
+    inside = first > 1 and forms[first - 1] == "The" and forms[first - 2][:1].isalnum()
+    return first - 1 if inside and name.label in ("ORG", "LOC") else first
+
+
+def _with_body(name: Name, forms: Sequence[str]) -> Name:
+    """A nationality and the forces or the house behind it are one body."""
+    if name.label != "NORP":
+        return name
+    for size in (2, 1):
+        last = name.last + size
+        if last < len(forms) and " ".join(forms[name.last + 1 : last + 1]) in _BODIES:
+            return Name(first=name.first, last=last, label="ORG")
+    return name
 
 
 _HYPHENS = frozenset("-‐‑")
+_BODIES = frozenset(("Army", "Navy", "Parliament", "Embassy", "Armed Forces", "Air Force", "Coast Guard"))
+"""What a nationality before it makes one name with; *police* and *government* stay apart, as in news sets."""
 _OPEN_ENDS = frozenset(',;:-–—"“”‘([')
 
 
@@ -238,11 +266,17 @@ def _money_end(low: Sequence[str], forms: Sequence[str], i: int) -> int:
 
 
 def join_names(*layers: Sequence[Name]) -> tuple[Name, ...]:
-    """Names of all layers in order; where two overlap, the earlier layer's stays."""
+    """Names of all layers in order; where two overlap, the earlier layer's stays.
+
+    A date inside the name of a body is no date: *USA Today*, *Sunday Times*.
+    """
+    bodies = [name for layer in layers for name in layer if name.label == "ORG" and name.last > name.first]
     taken: set[int] = set()
     kept: list[Name] = []
     for layer in layers:
         for name in layer:
+            if name.label == "DATE" and any(b.first <= name.first and name.last <= b.last for b in bodies):
+                continue
             words = range(name.first, name.last + 1)
             if taken.isdisjoint(words):
                 taken.update(words)

@@ -99,3 +99,30 @@ def test_tidy(text: str, names: list[tuple[int, int, str]], tidied: list[str]) -
     forms = text.split()
     made = [Name(first=first, last=last, label=label) for first, last, label in names]
     assert found(tidy_names(made, forms), forms) == tidied
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "tidied"),
+    [
+        ("she told The Northern Herald so", [Name(first=3, last=4, label="ORG")], ["The Northern Herald"]),
+        ("The Bank of Malta fell", [Name(first=1, last=3, label="ORG")], ["Bank of Malta"]),
+        ("he asked . The Bank fell", [Name(first=4, last=4, label="ORG")], []),
+        ("the Omani Coast Guard came", [Name(first=1, last=1, label="NORP")], ["Omani Coast Guard"]),
+        (
+            "the Omani Army came",
+            [Name(first=1, last=1, label="NORP"), Name(first=2, last=2, label="ORG")],
+            ["Omani Army"],
+        ),
+        ("the Omani police came", [Name(first=1, last=1, label="NORP")], ["Omani"]),
+        ("made by Acme Corp .", [Name(first=2, last=4, label="ORG")], ["Acme Corp"]),
+        ("left the U . S .", [Name(first=2, last=5, label="LOC")], ["U . S ."]),
+    ],
+)
+def test_where_names_begin_and_end(text: str, names: list[Name], tidied: list[str]) -> None:
+    assert found(tidy_names(names, text.split()), text.split()) == tidied
+
+
+def test_a_weekday_inside_a_body_is_no_date() -> None:
+    day, body = Name(first=1, last=1, label="DATE"), Name(first=0, last=2, label="ORG")
+    assert join_names([day], [], [body]) == (body,)
+    assert join_names([day], [], [Name(first=1, last=1, label="ORG")]) == (day,)
