@@ -9,17 +9,13 @@ import argparse
 import json
 import random
 import shutil
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from demarche.records import Tree
@@ -32,9 +28,6 @@ from training.train import Joint, Model, batches, collate, merge
 __all__ = ["calibrate", "main"]
 
 Spans = dict[str, tuple[float, float]]
-OPSET = 17
-LEAST_HALF = 1000
-"""Weights with more entries than this are stored in half precision."""
 
 
 def calibrate(encoder: Encoder, pieces: Pieces, joints: Sequence[Joint], *, keep: float = 1.0) -> Spans:
@@ -58,33 +51,6 @@ def calibrate(encoder: Encoder, pieces: Pieces, joints: Sequence[Joint], *, keep
     for hook in hooks:
         hook.remove()
     return {name: (min(s[0] for s in spans), max(s[1] for s in spans)) for name, spans in seen.items()}
-
-
-def _export(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:
-    axes = {name: {0: "words"} for name in names}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module, inputs, str(path), input_names=names, output_names=outputs, dynamic_axes=axes,
-            opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
-    quantize_dynamic(path, path, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm"])
-    model = onnx.load(str(path))
-    _halve(model)
-    path.write_bytes(model.SerializeToString())
-
-
-def _halve(model: onnx.ModelProto) -> None:
-    """Large weights as float16 with a cast back: half the bytes, same sums."""
-    casts = []
-    for weight in model.graph.initializer:
-        value = numpy_helper.to_array(weight)
-        if value.dtype == np.float32 and value.size > LEAST_HALF:
-            name = weight.name
-            weight.CopyFrom(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
-            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
-    for cast in reversed(casts):
-        model.graph.node.insert(0, cast)
 
 
 def _numpy(module: nn.Module) -> dict[str, npt.NDArray[np.float32]]:
@@ -129,7 +95,8 @@ def main() -> None:
     model, tasks, pieces = load_run(arguments.run, arguments.minilm, arguments.data)
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    sample = random.Random(1).sample(merge(tasks, pieces, "train", random.Random(1)), 400)
+    joints = merge(tasks, pieces, "train", random.Random(1))
+    sample = random.Random(1).sample(joints, min(400, len(joints)))
     spans = calibrate(model.encoder, pieces, sample, keep=arguments.keep)
     mix = model.encoder.mix.detach().softmax(0).numpy()
     layers = len(model.encoder.layers)

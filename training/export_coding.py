@@ -1,6 +1,8 @@
-"""From coding.pt to `coding.onnx` beside the encoder; takes the older coding heads out of `heads.onnx`.
+"""From coding.pt to `coding.onnx` beside the encoder, int8.
 
-python -m training.export_coding --run training/work/coding --out src/demarche/syntax/weights
+    python -m training.export_coding --run training/work/coding --out src/demarche/syntax/weights
+
+Reads the cached word vectors of `training.coding_heads` for the ranges of what is rounded.
 """
 
 from __future__ import annotations
@@ -8,30 +10,46 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import pickle
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import onnx
+import numpy as np
+import numpy.typing as npt
 import torch
-from onnx.utils import Extractor
 from torch import Tensor, nn
 
+from training.coding_graph import coding_graph
 from training.coding_heads import ContextHeads
-from training.export import _export
-from training.tasks.coding import CodingTask
+from training.export_heads import span
+from training.tasks.coding import ROLES, CodingTask
 
-__all__ = ["main"]
+__all__ = ["main", "spans_of"]
+
+SENTENCES = 300
 
 
-class _OneSentence(nn.Module):
-    """vectors (words, width) → the named outputs without the sentence axis."""
+def spans_of(heads: ContextHeads, sentences: Sequence[npt.NDArray[np.float32]]) -> dict[str, tuple[float, float]]:
+    """Ranges of what stands before each product, over the sentences."""
+    places: Mapping[str, nn.Module] = {
+        "enter": heads.enter[2], "qkv": heads.qkv, "back": heads.back, "up": heads.up, "down": heads.down,
+        "read": heads.trigger, "status": heads.status,
+    }  # fmt: skip
+    seen: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in places}
+    hooks = []
+    for name, module in places.items():
 
-    def __init__(self, heads: nn.Module, names: list[str]) -> None:
-        super().__init__()
-        self.heads, self.names = heads, names
+        def note(_: nn.Module, given: tuple[Tensor, ...], name: str = name) -> None:
+            seen[name].append(given[0].detach().flatten().numpy())
 
-    def forward(self, vectors: Tensor) -> tuple[Tensor, ...]:
-        out = self.heads(vectors[None], torch.ones_like(vectors[None, :, 0]))
-        return tuple(out[name][0] for name in self.names)
+        hooks.append(module.register_forward_pre_hook(note))
+    with torch.no_grad():
+        for vectors in sentences:
+            heads(torch.from_numpy(vectors)[None], torch.ones(1, len(vectors)))
+    for hook in hooks:
+        hook.remove()
+    return {name: span(np.concatenate(values)) for name, values in seen.items()}
 
 
 def main() -> None:
@@ -40,25 +58,18 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, default=Path("training/work/coding"))
     arguments.add_argument("--out", type=Path, default=Path("src/demarche/syntax/weights"))
     options = arguments.parse_args()
+    torch.set_num_threads(1)
     heads = ContextHeads(384)
     heads.load_state_dict(torch.load(options.run / "coding.pt"))
-    task = CodingTask(options.run)
-    names = list(task.outputs())
-    _export(
-        _OneSentence(heads.eval(), names).eval(),
-        (torch.randn(7, 384),),
-        ["vectors"],
-        names,
-        options.out / "coding.onnx",
-    )
+    train, _ = pickle.loads((options.run / "vectors.pkl").read_bytes())
+    chosen = random.Random(1).sample(train, min(SENTENCES, len(train)))
+    spans = spans_of(heads.eval(), [variants[0][1] for variants in chosen])
+    state = {name: value.detach().numpy() for name, value in heads.state_dict().items()}
+    (options.out / "coding.onnx").write_bytes(coding_graph(state, spans, roles=len(ROLES)).SerializeToString())
     described = json.loads((options.out / "labels.json").read_text("utf-8"))
-    described["signals"] = {name: list(labels) for name, labels in task.outputs().items()}
+    described["signals"] = {name: list(labels) for name, labels in CodingTask(options.run).outputs().items()}
     described["coding_reads"] = hashlib.sha256((options.out / "encoder.onnx").read_bytes()).hexdigest()
     (options.out / "labels.json").write_text(json.dumps(described, indent=0), "utf-8")
-    model = onnx.load(str(options.out / "heads.onnx"))
-    kept = [output.name for output in model.graph.output if output.name not in names]
-    if len(kept) < len(model.graph.output):
-        onnx.save(Extractor(model).extract_model(["vectors"], kept), str(options.out / "heads.onnx"))
 
 
 if __name__ == "__main__":

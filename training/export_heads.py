@@ -48,7 +48,7 @@ def span(value: Array) -> tuple[float, float]:
 def sample_vectors(data: Path, encoder: WordEncoder, lists: Any) -> tuple[list[Array], list[Array]]:
     """Word vectors and list marks of training sentences."""
     gold = [s for path in TREE_FILES["train"].values() for s in read_conllu(data / path)]
-    chosen = random.Random(1).sample(gold, SENTENCES)
+    chosen = random.Random(1).sample(gold, min(SENTENCES, len(gold)))
     vectors = encoder.encode([place(s.tree.forms, glued(s.tree))[1] for s in chosen])
     return vectors, [lists.marks(s.tree.forms) for s in chosen]
 

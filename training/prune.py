@@ -37,7 +37,8 @@ def main() -> None:
                 sizes[name] = sizes.get(name, torch.zeros(())) + given[0][on].abs().mean(0)
 
             module.register_forward_pre_hook(note)
-    joints = random.Random(1).sample(merge(tasks, pieces, "train", random.Random(1)), 600)
+    joints = merge(tasks, pieces, "train", random.Random(1))
+    joints = random.Random(1).sample(joints, min(600, len(joints)))
     with torch.no_grad():
         for batch in batches(joints, 2048, None):
             inputs = collate(pieces, batch, None)

@@ -17,7 +17,7 @@ __all__ = ["Parser", "load_encoder", "load_parser"]
 
 GROUP = "demarche.parsers"
 """Entry-point group: name → `load(model: str, threads: int) -> Parser`."""
-_WEIGHTS = (
+WEIGHTS = (
     "encoder.onnx", "heads.onnx", "arcs.onnx", "relations.onnx", "coding.onnx", "vocab.txt", "labels.json",
     "lemmas.tsv", "names.tsv.gz",
 )  # fmt: skip
@@ -69,7 +69,7 @@ def _load_default(threads: int) -> Parser:
 
     folder = files("demarche.syntax").joinpath("weights")
     try:
-        parts = [folder.joinpath(name).read_bytes() for name in _WEIGHTS]
+        parts = [folder.joinpath(name).read_bytes() for name in WEIGHTS]
     except OSError as error:
         raise ResourceError(
             "E302", "the parser's weights are missing", where=str(folder), remedy="install again"
