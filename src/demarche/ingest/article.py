@@ -8,7 +8,8 @@ import re
 from demarche.errors import InputError
 from demarche.ingest.clean import clean_text
 from demarche.ingest.damage import score_text
-from demarche.ingest.draft import Draft
+from demarche.ingest.dateline import Dateline, day_above_story, read_dateline
+from demarche.ingest.draft import Draft, Found
 from demarche.ingest.language import detect_language, foreign_paragraphs
 from demarche.ingest.options import ReadOptions
 from demarche.ingest.roles import Line, assign_roles, split_lines
@@ -82,7 +83,8 @@ def build_article(draft: Draft, options: ReadOptions) -> Article:
         raise InputError("E108", "no article text found", where=draft.origin.source)
     text, paragraphs = _layout(lines)
     language, warnings = _language(lines, draft, options)
-    published, note = _published(draft, options)
+    dateline = _dateline(lines)
+    published, note = _published(draft, options, lines, dateline)
     sha256 = hashlib.sha256(draft.data).hexdigest()
     identity = draft.url or draft.origin.url or draft.external_id or draft.origin.name
     document = Document(
@@ -100,20 +102,52 @@ def build_article(draft: Draft, options: ReadOptions) -> Article:
         source=draft.origin.source,
         words=text.count(" ") + len(lines),  # clean lines hold single spaces
         damage=score_text([line.text for line in story]) if language == "en" else 0.0,
-        warnings=(*draft.warnings, *note, *warnings),
+        warnings=(*draft.warnings, *note, *_notes(draft, dateline), *warnings),
         cluster=None,
         copy=CopyKind.ORIGINAL,
     )
     return Article(document=document, paragraphs=paragraphs)
 
 
-def _published(draft: Draft, options: ReadOptions) -> tuple[str | None, list[str]]:
-    """The date and, where it was read off a page, a note on where it stood and how sure that is."""
+def _dateline(lines: list[Line]) -> Dateline | None:
+    """The dateline of the story: at the start of one of its first three paragraphs."""
+    body = [line.text for line in lines if line.role in {Role.BODY, Role.STANDFIRST}]
+    return next((found for text in body[:3] if (found := read_dateline(text))), None)
+
+
+def _published(
+    draft: Draft, options: ReadOptions, lines: list[Line], dateline: Dateline | None
+) -> tuple[str | None, list[str]]:
+    """The date and, unless a field gave it, a note on where it stood and how sure that is."""
     found = draft.published
+    if found is not None and found.source == "field":
+        return found.date, []
+    if found is None and options.date is None:
+        found = _told_date(lines, dateline)
     if found is not None:
-        return found.date, (
-            [] if found.source == "field" else [f"date from {found.source} (confidence {found.confidence:.2f})"]
-        )
-    if options.date is not None:
-        return options.date, ["date given by --date"]
-    return None, []
+        return found.date, [f"date from {found.source} (confidence {found.confidence:.2f})"]
+    return (options.date, ["date given by --date"]) if options.date is not None else (None, [])
+
+
+def _told_date(lines: list[Line], dateline: Dateline | None) -> Found | None:
+    """A full date in the dateline, or in a byline or dateline above the second paragraph of the story."""
+    if dateline is not None and dateline.day is not None:
+        return Found(date=dateline.day.isoformat(), source="dateline", confidence=0.9)
+    story = [i for i, line in enumerate(lines) if line.role in {Role.BODY, Role.QUOTE}]
+    above = lines[: story[1]] if len(story) > 1 else lines[:6]
+    days = [day for line in above if line.role in _DATING and (day := day_above_story(line.text))]
+    if not days or len(set(days)) > 1:
+        return None
+    return Found(date=days[0].isoformat(), source="line above the story", confidence=0.8)
+
+
+_DATING = frozenset({Role.DATELINE, Role.BYLINE, Role.NAVIGATION})
+
+
+def _notes(draft: Draft, dateline: Dateline | None) -> list[str]:
+    """What the source says beside the fields of a document."""
+    return [
+        *([f"changed {draft.changed}"] if draft.changed else []),
+        *([f"section: {draft.section}"] if draft.section else []),
+        *([f"dateline: {dateline}"] if dateline else []),
+    ]

@@ -59,7 +59,7 @@ class Draft:
     """One article as a reader found it.
 
     flat: the blocks are lines of flat text, whose roles and joins are still open. data: the bytes of the article (of a
-    row: its text or html field); their hash is the document's.
+    row: its text or html field); their hash is the document's. changed: ISO date or datetime of the last change.
     """
 
     blocks: tuple[Block, ...]
@@ -73,6 +73,8 @@ class Draft:
     authors: tuple[str, ...] = ()
     publisher: str | None = None
     published: Found | None = None
+    changed: str | None = None
+    section: str | None = None
     language: str | None = None
     warnings: tuple[str, ...] = ()
 

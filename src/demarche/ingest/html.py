@@ -15,9 +15,10 @@ from demarche.ingest.options import ReadOptions
 from demarche.records import Role
 
 if TYPE_CHECKING:
+    from demarche.ingest.date_sightings import Sighting
     from demarche.ingest.page_facts import Judged
 
-__all__ = ["page_facts", "parse_markup", "read_html"]
+__all__ = ["page_facts", "page_sightings", "parse_markup", "read_html"]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 LARGE = 1_000_000
@@ -37,7 +38,7 @@ def read_html(data: bytes, origin: Origin, options: ReadOptions) -> Draft:
     decoded = decode(data, header=origin.charset, markup=True)
     markup = drop_silent(decoded.text)
     check_markup(markup, limits)
-    job = (markup, data, origin, options.precision)
+    job = (markup, decoded.text, data, origin, options.precision)
     if len(markup) > LARGE:
         draft = run_killable(_extract, job, seconds=limits.parse_seconds)
     else:
@@ -55,7 +56,7 @@ def page_facts(data: bytes, origin: Origin, options: ReadOptions) -> Judged:
     decoded = decode(data, header=origin.charset, markup=True)
     markup = drop_silent(decoded.text)
     check_markup(markup, options.limits)
-    return judge_facts(parse_markup(markup), origin.url)
+    return judge_facts(parse_markup(markup), origin.url, scripts=decoded.text)
 
 
 def parse_markup(markup: str) -> Any:
@@ -73,13 +74,28 @@ def parse_markup(markup: str) -> Any:
         raise InputError("E108", "no article text found: the page does not parse") from error
 
 
-def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
+def page_sightings(data: bytes, origin: Origin, options: ReadOptions) -> list[Sighting]:
+    """Every date that a page shows or states. Raises as `read_html`."""
+    from demarche.ingest.metadata import read_facts
+    from demarche.ingest.page_dates import collect_sightings
+    from demarche.ingest.page_title import find_title
+
+    decoded = decode(data, header=origin.charset, markup=True)
+    markup = drop_silent(decoded.text)
+    check_markup(markup, options.limits)
+    tree = parse_markup(markup)
+    facts = read_facts(tree, origin.url)
+    title = find_title(tree, facts, origin.url)
+    return collect_sightings(tree, facts, origin.url or facts.canonical, title, decoded.text)
+
+
+def _extract(job: tuple[str, str, bytes, Origin, bool]) -> Draft:
     from demarche.ingest.main_text import main_blocks
     from demarche.ingest.page_facts import judge_facts
 
-    markup, data, origin, precision = job
+    markup, scripts, data, origin, precision = job
     tree = parse_markup(markup)
-    facts = judge_facts(tree, origin.url, live=True)
+    facts = judge_facts(tree, origin.url, scripts=scripts, live=True)
     blocks = list(facts.live) or main_blocks(tree, precision=precision)
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
@@ -92,6 +108,8 @@ def _extract(job: tuple[str, bytes, Origin, bool]) -> Draft:
         authors=facts.authors,
         publisher=facts.publisher,
         published=facts.published,
+        changed=facts.changed,
+        section=facts.section,
         language=facts.language,
     )
 

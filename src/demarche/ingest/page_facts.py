@@ -8,7 +8,7 @@ from typing import Any
 from demarche.ingest.draft import Block, Found
 from demarche.ingest.live import live_blocks
 from demarche.ingest.metadata import PageFacts, find_standfirst, names_of, read_facts
-from demarche.ingest.page_dates import find_published
+from demarche.ingest.page_dates import collect_sightings, find_changed, find_published
 from demarche.ingest.page_title import find_title
 
 __all__ = ["Judged", "judge_facts"]
@@ -23,22 +23,30 @@ class Judged:
     authors: tuple[str, ...]
     publisher: str | None
     published: Found | None
+    changed: str | None
+    section: str | None
     url: str | None
     language: str | None
     free: bool
     live: tuple[Block, ...] = ()
 
 
-def judge_facts(tree: Any, address: str | None, *, live: bool = False) -> Judged:
-    """Judge the facts of a parsed page; address: where it came from, if known. live: look for a live blog as well."""
+def judge_facts(tree: Any, address: str | None, *, scripts: str = "", live: bool = False) -> Judged:
+    """Judge the facts of a parsed page; address: where it came from, if known. scripts: the markup with its scripts.
+    live: look for a live blog as well."""
     facts = read_facts(tree, address)
     title = find_title(tree, facts, address)
+    place = address or facts.canonical
+    dates = collect_sightings(tree, facts, place, title, scripts)
+    published = find_published(dates, place)
     return Judged(
         title=title,
         standfirst=find_standfirst(tree, title),
         authors=_authors(facts),
         publisher=_publisher(facts),
-        published=find_published(tree, facts, address or facts.canonical, title),
+        published=published,
+        changed=find_changed(dates, published),
+        section=_section(facts),
         url=facts.canonical or address,
         language=facts.language,
         live=tuple(live_blocks(tree, facts, title, address)) if live else (),
@@ -52,6 +60,12 @@ def _authors(facts: PageFacts) -> tuple[str, ...]:
         found = facts.first("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
         names = [found.removeprefix("By ")] if found and not found.startswith("http") else []
     return tuple(dict.fromkeys(names))
+
+
+def _section(facts: PageFacts) -> str | None:
+    names = [name for item in facts.articles for name in names_of(item.get("articleSection"))]
+    found = names[0] if names else facts.first("article:section", "og:article:section", "section", "parsely-section")
+    return found if found and len(found) <= 60 else None
 
 
 def _publisher(facts: PageFacts) -> str | None:

@@ -18,7 +18,7 @@ __all__ = ["VisibleDate", "read_day", "visible_dates"]
 class VisibleDate:
     """A day on the page. steps: elements between the headline and it (negative: above). named: in an element that
     calls itself a date. alone: with few words beside it. changed: said to be the date of a change. published: said to
-    be that of publication."""
+    be that of publication. lead: at the start of a long paragraph, before its first words."""
 
     day: datetime.date
     steps: int
@@ -26,6 +26,7 @@ class VisibleDate:
     alone: bool
     changed: bool
     published: bool
+    lead: bool = False
 
 
 _NAMED = re.compile(
@@ -106,12 +107,14 @@ def visible_dates(tree: Any, title: str | None, *, month_first: bool = False) ->
     if head is None:
         head = next((i for i, (_, node) in enumerate(nodes) if node.tag == "h1"), None)
     for i, (text, node) in enumerate(nodes):
-        if not _ANY_YEAR.search(text):
+        if not _ANY_YEAR.search(text if len(text) < _SHORT else text[:_LEAD]):
             continue
-        day = read_day(text, month_first=month_first)
+        long = len(text) >= _SHORT
+        text = _single(text)
+        day = read_day(text[:_LEAD] if long else text, month_first=month_first)
         if day is None:
             continue
-        near = " ".join(other for other, _ in nodes[max(0, i - 1) : i + 1])
+        near = " ".join(_single(other) for other, _ in nodes[max(0, i - 1) : i + 1])
         yield VisibleDate(
             day=day,
             steps=i - head if head is not None else i + 1000,
@@ -119,9 +122,18 @@ def visible_dates(tree: Any, title: str | None, *, month_first: bool = False) ->
             alone=len(text) <= 32,
             changed=bool(updated.search(near[-160:])),
             published=bool(published.search(near[-160:])),
+            lead=long,
         )
 
 
+def _single(text: str) -> str:
+    return " ".join(text[: 2 * _SHORT].split())
+
+
+_SHORT = 120
+"""Characters of a piece of text that may be a place for a date."""
+_LEAD = 40
+"""Characters at the start of a longer piece in which a date may stand (`Karlsruhe, 12.11.2021 -`)."""
 _HEADS = frozenset({"h1", "h2", "h3"})
 _LEFT_OUT = frozenset("script style noscript template select option textarea footer".split())
 
@@ -141,10 +153,10 @@ def _texts(tree: Any) -> Iterator[tuple[str, Any]]:
             skip = node
             continue
         if node.tag in _HEADS:
-            yield " ".join(node.xpath("string()").split()), node
+            yield " ".join("".join(node.itertext()).split()), node
         for text, owner in ((node.text, node), (node.tail, node.getparent())):
-            if text and len(text) > 5 and (short := text.strip()) and len(short) < 120:
-                yield " ".join(short.split()), owner
+            if text and len(text) > 5 and (short := text.strip()):
+                yield short, owner
 
 
 def _named(node: Any) -> bool:
