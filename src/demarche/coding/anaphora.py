@@ -121,7 +121,8 @@ SPEAKERS = frozenset("it he she they".split())
 
 
 def hear_pronouns(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[Draft]:
-    """*Lima denied a report by Quito that it had closed its ports*: *it* in what somebody denies is the denier."""
+    """*Lima denied a report by Quito that it had closed its ports*: *it* in what somebody denies is the denier; *Lima
+    and Quito said they would meet*: both."""
     found = []
     for draft in drafts:
         view = draft.view
@@ -132,7 +133,13 @@ def hear_pronouns(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[D
         if mine and nearest is not None and nearest.effect == "deny" and nearest.holders:
             near = nearest.source_at is not None and nearest.source_at[0] == view.index
             if near and set(draft.sources) == set(cast.find(view, subjects)):
-                draft = replace(draft, sources=nearest.holders)
+                draft.sources = nearest.holders
+        elif mine and nearest is not None and nearest.holders:
+            at = nearest.source_at
+            heard = at is not None and at[0] == view.index and at[1] < subjects[0]
+            joint = view.lower[subjects[0]] == "they" and set(draft.sources) < set(nearest.holders)
+            if heard and (joint or not draft.sources):
+                draft.sources = nearest.holders
         found.append(draft)
     return found
 

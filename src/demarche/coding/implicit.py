@@ -61,6 +61,7 @@ WITHIN = ("comp", "obj", "to", "for", "against", "on", "in", "with", "of", "at")
 DOWN = frozenset({"obj", "iobj", "obl", "nmod", "xcomp", "ccomp", "conj", "amod", "compound", "acl"})
 NO_AIM = frozenset("by from as after before since despite because_of under during according_to".split())
 DEEP = 5
+SET_IN = frozenset("in at near outside inside across around".split())
 
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
@@ -109,6 +110,7 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         _people_of_place(draft, cast)
     for draft in drafts:
         if draft.type is EventType.ASSAULT:
+            _from_place(draft, cast)
             _by_means(draft, cast, salience)
         salience.note(draft)
         if draft.type in HOSTILE and draft.sources:
@@ -248,6 +250,18 @@ def side_of(cast: Cast, actor: str) -> str | None:
     return actor if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
 
 
+def _from_place(draft: Draft, cast: Cast) -> None:
+    """*A rocket was fired from Gaza*: without a doer, whoever holds the place."""
+    if _known(cast, draft.sources) or any(cast.is_human(draft.view, word) for word in draft.slots.get("subj", ())):
+        return
+    for word in draft.slots.get("from", ()):
+        state = cast.state_of(draft.view, word)
+        if state is not None and state not in _sides(cast, draft.targets):
+            draft.sources = (state,)
+            draft.score *= DISCOUNT
+            return
+
+
 def _by_means(draft: Draft, cast: Cast, salience: Salience) -> None:
     """*The strikes killed …*, *wounded by the jet*: the doer is who did the last assault told before."""
     words = draft.slots.get("subj", ())
@@ -384,7 +398,10 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
             draft.score *= DISCOUNT
         return
     side: str | None
-    if own is not None and _is_domestic(draft, own, sectors, salience):
+    where = _setting(draft, cast)
+    if draft.type is EventType.ASSAULT and where is not None and where != own:
+        side = where
+    elif own is not None and _is_domestic(draft, own, sectors, salience):
         side = own
     elif draft.type is EventType.ACCUSE and (culprit := salience.culprit(draft, sources)):
         side = culprit
@@ -397,6 +414,17 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
+
+
+def _setting(draft: Draft, cast: Cast) -> str | None:
+    """The one state in whose places the sentence is set; None where there are several or none."""
+    view = draft.view
+    states = {
+        state
+        for word in view.places
+        if case_of(view, word) in SET_IN and (state := cast.state_of(view, word)) is not None
+    }
+    return next(iter(states)) if len(states) == 1 else None
 
 
 def _offers_to_mediate(draft: Draft) -> bool:

@@ -139,10 +139,28 @@ class Cast:
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
         if joint := self._joint(view, word):
             return joint
+        if place := self._dwellers(view, word):
+            return place
         direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
         if any(not ref.startswith("u:") for ref in direct) and view.lower[word] not in OPPOSITES:
             return direct
         return self._described(view, word) or direct
+
+    def _dwellers(self, view: SentenceView, word: int) -> tuple[str, ...]:
+        """*ethnic Albanians in Serbia*, *the Albanians of southern Serbia*: people of the state they live in."""
+        ethnic = any(view.lower[kid] == "ethnic" for kid in view.kids(word, "amod"))
+        named = view.tree.forms[word][:1].isupper() and view.has_feature(word, "Number=Plur")
+        if not ethnic and not (named and view.actors.get(word)):
+            return ()
+        for kid in view.kids(word, "nmod"):
+            if case_of(view, kid) not in (("in", "of", "from") if ethnic else ("of",)):
+                continue
+            if state := self.state_of(view, kid):
+                return (state,)
+            states = tuple(actor for actor in self.find(view, [kid]) if len(actor) == 3 and actor.isupper())
+            if states:
+                return states[:1]
+        return ()
 
     def _joint(self, view: SentenceView, word: int) -> tuple[str, ...]:
         """*ministers of Peru and Ecuador*, *Lao and Thai envoys*: a plural noun shared by several owners."""

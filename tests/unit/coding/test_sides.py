@@ -54,6 +54,19 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.AGREE, ({"KEN"}, {"TCD", "SDN"}), id="mediation offered",
         ),
         pytest.param(
+            "Quito and Lima said they would expel Chilean diplomats.",
+            EventType.SANCTION, ({"ECU", "PER"}, {"CHL"}), id="they who said it",
+        ),
+        pytest.param(
+            "A rocket was fired from Chad at Sudan.", EventType.ASSAULT, ({"TCD"}, {"SDN"}), id="from a place"
+        ),
+        pytest.param(
+            "Ethnic Albanians in Serbia condemned Croatia.", EventType.ACCUSE, ({"SRB"}, {"HRV"}), id="where they live"
+        ),
+        pytest.param(
+            "Kenyan gunmen killed people in Malawi.", EventType.ASSAULT, ({"KEN"}, {"MWI"}), id="where they are hit"
+        ),
+        pytest.param(
             "Lima said that Quito had closed the crossing, and condemned Ecuador.",
             EventType.ACCUSE, ({"PER"}, {"ECU"}), id="behind the report",
         ),
