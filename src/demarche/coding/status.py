@@ -45,6 +45,7 @@ OPERATORS = (
     "predict",
     "improbable",
     "possible",
+    "tried",
     "keep",
 )
 MODES = {
@@ -89,7 +90,7 @@ class Value:
 
 
 def apply(operator: str, value: Value) -> Value:
-    """The value under one operator: `not`, a name of `OPERATORS`, `suppose`, `if`, `probable`, `hearsay`.
+    """The value under one operator: `not`, a name of `OPERATORS`, `suppose`, `if`, `probable`, `hearsay`, `tried`.
 
     `not` over *possible* or *exclude* is handled where they meet (`not` turns `exclude` into `possible`).
     """
@@ -107,6 +108,8 @@ def apply(operator: str, value: Value) -> Value:
         return replace(value, probable=True)
     if operator == "hearsay":
         return replace(value, hearsay=True)
+    if operator == "tried":
+        return replace(value, modes=value.modes | {Status.POSSIBLE}, hearsay=True)
     if operator in MODES:
         return replace(value, modes=value.modes | {MODES[operator]})
     return value
@@ -371,7 +374,7 @@ class Climb:
     def _adjective(self, kid: int, form: str) -> None:
         if form in self.table.words["alleged"]:
             self._take(kid, "hearsay")
-        elif self.table.adjectives.get(form) in ("plan", "possible"):
+        elif self.table.adjectives.get(form) in ("plan", "possible", "tried"):
             self._take(kid, self.table.adjectives[form])
 
     def _condition(self, at: int, kid: int) -> None:
@@ -399,7 +402,7 @@ class Climb:
         view = self.view
         if relation in ("nsubj", "csubj"):
             operator = self._operator(above)
-            scheduled = deprel == "nsubj:pass" or operator in ("plan", "predict", "improbable", "possible")
+            scheduled = deprel == "nsubj:pass" or operator in ("plan", "predict", "improbable", "possible", "tried")
             if scheduled and operator not in (None, "keep"):
                 self._take(above, operator or "")
                 self._negated_above(above)
@@ -410,7 +413,13 @@ class Climb:
             return False
         if relation == "advcl" and not self._infinitive(at) and not self._is_complement(at, above):
             return False
-        if relation in ("obl", "nmod") and self._operator(above) not in ("request", "plan", "possible", "threaten"):
+        if relation in ("obl", "nmod") and self._operator(above) not in (
+            "request",
+            "plan",
+            "possible",
+            "tried",
+            "threaten",
+        ):
             return relation == "nmod" and view.upos(above) == "NOUN"
         if relation not in CLAUSAL | NOMINAL | {"conj"}:
             return False
