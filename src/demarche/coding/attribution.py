@@ -38,6 +38,7 @@ LONGEST_REPORT = 30
 """Words of a sentence that only reports the quotation before it, at most."""
 LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
 NAMELESS = frozenset("anonymity anonymous anonymously named name identified authorised authorized quoted".split())
+ASKED = frozenset("asked pressed questioned quizzed prodded challenged".split())
 TERMS = frozenset("condition record background".split())
 FIRST_PERSON = frozenset("i we me us my our".split())
 VERBAL = frozenset({"VERB", "AUX"})
@@ -170,6 +171,7 @@ class Finder:
             if not known:
                 drafts.extend(self._after_quotation(view, quotations))
         drafts.extend(self._labels(quotations))
+        drafts.extend(self._announced(drafts))
         drafts.extend(self._run_on(drafts, quotations))
         drafts = [draft for draft in drafts if draft.content and draft.cue]
         drafts.sort(key=lambda draft: (draft.content[0][0], draft.cue[0][0], draft.content[-1][1]))
@@ -530,7 +532,8 @@ class Finder:
         if view.head(word) != noun or view.relations[word] != "acl" or view.tree.deprels[word] == "acl:relcl":
             return noun
         above = view.head(noun)
-        if self.cast.is_human(view, noun) or view.relations[noun] not in ("obj", "obl") or above < 0:
+        led = view.relations[noun] == "obl" and view.lower[word] in AFTERTHOUGHTS and bool(view.kids(noun, "case"))
+        if view.relations[noun] not in ("obj", "obl") or above < 0 or (self.cast.is_human(view, noun) and not led):
             return noun
         subjects = surface_subject(view, above)
         return subjects[0] if subjects and self.cast.is_human(view, subjects[0]) else noun
@@ -638,7 +641,7 @@ class Finder:
     def _draft(self, view: SentenceView, found: Found, quotations: Quotations) -> list[AttributionDraft]:
         start = _dateline(view)
         words = _trim(view, (at for at in _restricted(view, _without_terms(view, found.content)) if at >= start))
-        words = _quoted_only(view, words, found.word)
+        words = _quoted_only(view, _without_question(view, words, found.word), found.word)
         if not words or self._is_idle(view, found):
             return []
         source = _trim(view, found.source)
@@ -774,12 +777,57 @@ class Finder:
             return signed
         return [draft for view in views for draft in self._inner_label(view)]
 
+    def _announced(self, drafts: Sequence[AttributionDraft]) -> list[AttributionDraft]:
+        """*The paper echoed this:* and a quotation in the next paragraphs: its speaker stands in the sentence."""
+        views, text, found = self.context.views, self.context.text, []
+        starts: dict[int, list[SentenceView]] = {}
+        for view in views:
+            starts.setdefault(view.sentence.paragraph, []).append(view)
+        told = {index for draft in drafts for index in draft.words}
+        for view in views:
+            here = view.sentence.paragraph
+            if starts[here][-1] is not view or not text[: view.sentence.end].rstrip().endswith(":"):
+                continue
+            quoted: list[SentenceView] = []
+            while (block := starts.get(here + 1)) and text[block[0].sentence.start] in QUOTE_MARKS:
+                quoted.extend(block)
+                here += 1
+            if quoted and not told & {one.index for one in quoted} and (draft := self._announcing(view, quoted)):
+                found.append(draft)
+        return found
+
+    def _announcing(self, view: SentenceView, quoted: Sequence[SentenceView]) -> AttributionDraft | None:
+        """The attribution of a block of quoted sentences to who speaks in the sentence before them."""
+        verbs = [
+            at
+            for at in range(len(view) - 1, -1, -1)
+            if view.upos(at) == "VERB"
+            and (view.lemmas[at] in self.table.verbs or view.lemmas[at] in self.table.words["quoting"])
+            and view.relations[at] not in ("amod", "acl")
+        ]
+        root = next(at for at in range(len(view)) if view.head(at) < 0)
+        word = verbs[0] if verbs else root
+        head, source = self._source(view, word, passive=False)
+        if head is None or not source or view.upos(word) != "VERB" or not self.cast.is_human(view, head):
+            return None
+        words = {one.index: frozenset(_trim(one, range(len(one)))) for one in quoted}
+        colon = max(at for at in range(len(view)) if view.tree.forms[at].endswith(":"))
+        holders = self._holders(view, head)
+        return AttributionDraft(
+            sentence=quoted[0].index, cue_at=(view.index, word), words=words,
+            source=_pieces(view, _trim(view, source))[:2], cue=view.pieces([word, colon] if verbs else [colon]),
+            content=tuple(span for one in quoted for span in _pieces(one, sorted(words[one.index]))),
+            holder=holders[0] if holders else None, holders=holders, anonymous=self._anonymous(view, head, source),
+            act=Act.STATE, effect="assert", quoted=Quoted.DIRECT, source_at=(view.index, head),
+        )  # fmt: skip
+
     def _is_headline(self, paragraph: Paragraph) -> bool:
         """A title, or a short line without a full stop."""
         if paragraph.role is Role.TITLE:
             return True
         line = self.context.text[paragraph.start : paragraph.end].strip()
-        return len(line) < LONGEST_HEADLINE and line[-1:] not in '.?!:;,"”'
+        first = paragraph is self.context.article.paragraphs[0] and ". " not in line
+        return len(line) < LONGEST_HEADLINE and (first or line[-1:] not in '.?!:;,"”')
 
     def _signed(self, views: Sequence[SentenceView], start: int, end: int) -> list[AttributionDraft]:
         """*“We have waited long enough.” — Ana Ruiz, teacher*: a quotation signed with a dash."""
@@ -803,13 +851,33 @@ class Finder:
         text = self.context.text[view.sentence.start : view.sentence.end]
         match = INNER.match(text)
         if not match:
-            return []
+            return self._before_colon(view)
         start = view.sentence.start
         label = (start + match.start(1), start + match.end(1))
         if not self._speaks([view], label, title=True):
             return []
         colon = (start + match.start(2), start + match.end(2))
         return self._labelled([view], label, colon, (colon[1], view.sentence.end))
+
+    def _before_colon(self, view: SentenceView) -> list[AttributionDraft]:
+        """*That did not surprise the pollster Ana Ruiz: "…"*: a person named just before a colon and a quotation."""
+        forms = view.tree.forms
+        for at in range(2, len(view) - 3):
+            if forms[at] != ":" or not forms[at + 1] or forms[at + 1][0] not in QUOTE_MARKS + "`'":
+                continue
+            name = next((n for n in view.tree.names if n.label == "PER" and n.last == at - 1), None)
+            clause = any(view.upos(w) == "VERB" and view.lemmas[w] in self.table.verbs for w in range(at))
+            if name is None or clause:
+                return []
+            head = next((w for w in range(name.first, at) if not name.first <= view.head(w) < at), name.first)
+            top = view.head(head)
+            if view.relations[head] in ("appos", "flat") and top >= 0:
+                head = top
+            source = [w for w in _phrase(view, head, skip_case=True) if w < at] or list(range(name.first, at))
+            label = (view.tree.starts[source[0]], view.tree.ends[source[-1]])
+            colon = (view.tree.starts[at], view.tree.ends[at])
+            return self._labelled([view], label, colon, (colon[1], view.sentence.end))
+        return []
 
     def _speaks(self, views: Sequence[SentenceView], label: Span, *, title: bool) -> bool:
         words = [(view, at) for view in views for at in range(len(view)) if _within(view, at, label)]
@@ -1099,6 +1167,17 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bo
                 continue
             stack.append(kid)
     return sorted(out)
+
+
+def _without_question(view: SentenceView, words: list[int], cue: int) -> list[int]:
+    """*Asked about the vote, she said …*: without the clause that tells what the answer answers."""
+    if not words or words[0] > cue:
+        return words
+    ahead = [at for at in words[:3] if view.lower[at] in ASKED and view.relations[at] in ("advcl", "acl", "parataxis")]
+    if not ahead:
+        return words
+    question = set(view.subtree(ahead[0]))
+    return [at for at in words if at not in question or at > cue]
 
 
 def _without_terms(view: SentenceView, words: Sequence[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -97,12 +98,16 @@ class Cast:
 
         phrase: where the words stand that name it; the word alone where there are none or they are long.
         """
+        for mention in view.actors.get(word, ()):
+            if mention.ref.startswith("u:"):
+                return mention.ref  # known already, with its words
         start, end = view.tree.starts[word], view.tree.ends[word]
         document = self.context.article.document.id
         identity = f"u:{document}:{start}"
         if identity not in self.actors:
             words = self.context.text[start:end]
             longer = " ".join(self.context.text[phrase[0][0] : phrase[-1][1]].split()) if phrase else ""
+            longer = re.sub(r"^(?:an?|the) ", "", longer, flags=re.IGNORECASE)
             if len(words) < len(longer) <= LONGEST_NAME:
                 words = longer
             self.actors[identity] = Actor(

@@ -54,6 +54,13 @@ MODES = {
 }  # fmt: skip
 CLAUSAL = frozenset({"xcomp", "ccomp", "acl", "advcl", "csubj"})
 NOMINAL = frozenset({"obj", "obl", "nmod"})
+COPULAS = frozenset({"is", "are", "was", "were", "'s"})
+REACH = 24
+"""Words between an act and the word that calls the claim of it false, at most."""
+
+PAST_SETTING = frozenset({"during", "after", "since", "following", "despite"})
+"""Prepositions of an event noun that give only the setting of what is asked, promised or denied."""
+
 ASIDE = frozenset({"acl:relcl", "appos", "parataxis"})
 DEFINITE = frozenset("the this that these those".split())
 SETTING = frozenset("at in during after before by since between amid despite".split())
@@ -232,6 +239,8 @@ class Climb:
             if relation == "conj":
                 self._from_first(at, above)
             at = above
+        if (false := self._called_false(word)) is not None:
+            self._take(false, "deny")
         if self.given is not None and not self._beside(word) and not self._is_refused_speech(word):
             self._take(self.stop, "not exclude" if self._is_left_open() else self.given)
             above = self.view.head(self.stop)
@@ -298,7 +307,7 @@ class Climb:
             elif relation == "aux":
                 self._modal(at, kid, form)
             elif (relation == "cop" and any(kid < to for to in self._to(at))) or (relation == "mark" and form == "due"):
-                self._take(kid, "plan")
+                self._arranged(at, kid)
             elif relation == "advmod" and (below := [k for k in view.kids(kid, "advcl") if is_as_long_as(view, k)]):
                 self._suppose(at, below[0])
             elif relation == "advmod":
@@ -316,6 +325,12 @@ class Climb:
                     self._take(kid, "counterfactual")
             elif relation == "advcl":
                 self._condition(at, kid)
+
+    def _arranged(self, at: int, kid: int) -> None:
+        """*is to meet*, *is due to meet*; *is likely to meet* where the parser hung *likely* elsewhere."""
+        between = range(kid + 1, min(self._to(at), default=kid))
+        known = next((w for w in between if self.view.lower[w] in self.table.adjectives), None)
+        self._take(*((kid, "plan") if known is None else (known, self.table.adjectives[self.view.lower[known]])))
 
     def _is_only(self, kid: int) -> bool:
         """*not only*, *not just because*: nothing is negated."""
@@ -400,6 +415,8 @@ class Climb:
     def _crosses(self, at: int, above: int, relation: str, deprel: str) -> bool:
         """Apply what the word above does; whether the walk goes on."""
         view = self.view
+        if relation in ("obl", "nmod") and {view.lower[kid] for kid in view.kids(at, "case")} & PAST_SETTING:
+            return False
         if relation in ("nsubj", "csubj"):
             operator = self._operator(above)
             scheduled = deprel == "nsubj:pass" or operator in ("plan", "predict", "improbable", "possible", "tried")
@@ -426,6 +443,18 @@ class Climb:
         if relation == "conj":
             return True
         return self._governor(at, above, relation)
+
+    def _called_false(self, word: int) -> int | None:
+        """*Allegations that Lima closed the border are baseless*: the word that denies it, by the order of the words
+        (parsers hang such a clause anywhere)."""
+        lower, words = self.view.lower, self.table.words
+        claimed = any(lower[at] in words["claims"] and lower[at + 1] in ("that", "of") for at in range(word - 1))
+        if not claimed:
+            return None
+        for at in range(word + 2, min(len(lower), word + REACH)):
+            if lower[at] in words["false"] and set(lower[max(word + 1, at - 4) : at]) & COPULAS:
+                return at
+        return None
 
     def _is_complement(self, at: int, above: int) -> bool:
         """An adverbial clause that is one by its tag only: *ruled out closing*, *certain that …*, *accused of …*."""
