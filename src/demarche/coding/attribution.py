@@ -28,10 +28,10 @@ QUOTED_SHARE = 0.85
 
 VETO = 0.05
 """A cue of the rules to which the heads give less is dropped."""
-SURE = 0.6
-DOUBTFUL = frozenset({"expect", "mention", "speak_of"})
-"""Classes whose cues the heads may drop: passives like *is expected to*, and mere mentions."""
+SURE = 0.5
 """A cue of the heads that the rules did not find counts from here on."""
+DOUBTFUL = frozenset({"expect"})
+"""Classes whose cues the heads may drop: passives like *is expected to*."""
 LONGEST_HEADLINE = 120
 """Characters of a line without a full stop that is read like a headline, at most."""
 LONGEST_REPORT = 30
@@ -39,6 +39,10 @@ LONGEST_REPORT = 30
 LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
 NAMELESS = frozenset("anonymity anonymous anonymously named name identified authorised authorized quoted".split())
 ASKED = frozenset("asked pressed questioned quizzed prodded challenged".split())
+SHORTEST_QUOTE = 4
+"""Words of a quotation that is taken whole."""
+
+CONTRASTS = frozenset("though although whereas compared however despite".split())
 TERMS = frozenset("condition record background".split())
 FIRST_PERSON = frozenset("i we me us my our".split())
 VERBAL = frozenset({"VERB", "AUX"})
@@ -326,9 +330,13 @@ class Finder:
 
     def _is_wide(self, view: SentenceView, word: int, content: Sequence[int]) -> bool:
         """Whether somebody who can speak talks about a thing in the article's voice, and it is no act of a type."""
-        if not content or (view.index, word) in self.acts or _is_unreal(view, word):
+        if not content or (view.index, word) in self.acts or _is_unreal(view, word) or _is_infinitive(view, word):
+            return False
+        if any(view.lower[at].endswith(("self", "selves")) for at in content[:2]):
             return False
         subjects = surface_subject(view, word)
+        if any(view.lower[kid] == "no" for at in subjects for kid in view.kids(at, "det")):
+            return False
         if not subjects or is_passive(view, word) or view.relations[word] == "amod":
             return False
         head = subjects[0]
@@ -344,9 +352,8 @@ class Finder:
                 return sorted({at for part in (own[0], kid) for at in view.subtree(part)})
         return []
 
-    def _frame_thing(self, view: SentenceView, word: int) -> list[int]:
-        """The direct object, or the noun behind a preposition of the class; the words of a relative clause left out."""
-        kind = next(one for one in self.table.verbs[view.lemmas[word]] if one.wide)
+    def _frame_thing(self, view: SentenceView, word: int, kind: CueClass) -> list[int]:
+        """The direct object, or the noun behind a preposition of the class."""
         if kind.prepositions:
             things = [kid for kid in view.kids(word, "obl") if case_of(view, kid) in kind.prepositions and kid > word]
         else:
@@ -357,11 +364,15 @@ class Finder:
     def _content(self, view: SentenceView, word: int, kind: CueClass) -> tuple[list[int], list[int]]:
         """Words of the content by the first frame that fits, and words that belong to the cue."""
         for name, frame in FRAMES:
-            if name in kind.frames and (content := frame(self, view, word)):
+            if name not in kind.frames:
+                continue
+            content = self._frame_thing(view, word, kind) if name == "thing" else frame(self, view, word)
+            if content:
                 more = [
                     case
                     for kid in view.kids(word, "obl")
-                    if name == "objinf" and kid in content and case_of(view, kid) in ("on", "upon")
+                    if kid in content
+                    and (name == "thing" or (name == "objinf" and case_of(view, kid) in ("on", "upon")))
                     for case in view.kids(kid, "case")
                 ]
                 return [at for at in content if at not in more], more
@@ -468,6 +479,8 @@ class Finder:
     def _frame_as(self, view: SentenceView, word: int) -> list[int]:
         things = view.kids(word, "obj")
         lemma = view.lemmas[word]
+        if lemma == "refer":
+            things = [kid for kid in view.kids(word, "obl") if kid > word and case_of(view, kid) == "to"]
         plain = lemma in PLAIN_AS
         for kid in (*view.kids(word, "xcomp", "obl", "advcl"), *(k for t in things for k in view.kids(t, "nmod"))):
             marks = {view.lower[at] for at in view.kids(kid, "case", "mark", "advmod")}
@@ -525,7 +538,8 @@ class Finder:
                 return None, []
             head = inner[-1]
         below = set(view.subtree(word)) if head not in view.subtree(word) else set()
-        return head, [at for at in _phrase(view, head, after=head > word) if at not in below]
+        words = [at for at in _phrase(view, head, after=head > word) if at not in below]
+        return head, sorted({*words, *_relative(view, word, head)})
 
     def _voice_of(self, view: SentenceView, word: int, noun: int) -> int:
         """*Ruiz spoke at a meeting, announcing …*: who, for a noun that cannot speak."""
@@ -642,6 +656,7 @@ class Finder:
         start = _dateline(view)
         words = _trim(view, (at for at in _restricted(view, _without_terms(view, found.content)) if at >= start))
         words = _quoted_only(view, _without_question(view, words, found.word), found.word)
+        words = _whole_quotes(view, words, {*found.cue, *found.source})
         if not words or self._is_idle(view, found):
             return []
         source = _trim(view, found.source)
@@ -657,7 +672,7 @@ class Finder:
                 sentence=view.index,
                 cue_at=(view.index, found.word),
                 words={view.index: frozenset(_without_asides(view, words))},
-                source=_pieces(view, source)[:2],
+                source=_source_pieces(view, source)[:2],
                 cue=view.pieces(found.cue),
                 content=_pieces(view, words),
                 holder=holders[0] if holders else None,
@@ -1016,7 +1031,7 @@ FRAMES = (
     ("claimnoun", Finder._frame_claimnoun),
     ("noun", Finder._frame_noun),
     ("scene", Finder._frame_scene),
-    ("thing", Finder._frame_thing),
+    ("thing", Finder._frame_noun),  # with the prepositions of its class: see _frame_thing
 )
 """Frames in the order they are tried."""
 
@@ -1064,6 +1079,16 @@ def _is_unreal(view: SentenceView, word: int) -> bool:
             return False
         at = view.head(at)
     return False
+
+
+def _relative(view: SentenceView, word: int, head: int) -> list[int]:
+    """*who* in *Ana Ruiz, who said …*: it belongs to the source (PolNeAR has it alone)."""
+    at = word
+    while view.relations[at] == "conj" and not view.kids(at, "nsubj"):
+        at = view.head(at)
+    if head in view.kids(at, "nsubj"):
+        return []
+    return [kid for kid in view.kids(at, "nsubj") if head < kid < word and view.lower[kid] in ("who", "which", "that")]
 
 
 def _negated(view: SentenceView, word: int) -> bool:
@@ -1169,11 +1194,27 @@ def _phrase(view: SentenceView, head: int, *, skip_case: bool = False, after: bo
     return sorted(out)
 
 
+def _whole_quotes(view: SentenceView, words: list[int], taken: set[int]) -> list[int]:
+    """All of a quotation that the content has part of, as far as it lies outside cue and source; beside a quotation
+    before the cue, nothing that follows the cue outside of one."""
+    spans = [range(low, high + 1) for low, high in _quoted_words(view)]
+    spans = [span for span in spans if not taken & set(span) and len(span) >= SHORTEST_QUOTE]
+    mine = [span for span in spans if sum(at in span for at in words) * 2 >= len(span)]
+    if not mine:
+        return words
+    found = set(words).union(*mine)
+    cue = min(taken)
+    ahead = [at for at in found if at < cue]
+    if ahead and sum(any(at in span for span in mine) for at in ahead) >= QUOTED_SHARE * len(ahead):
+        found = {at for at in found if at < cue or any(at in span for span in spans)}
+    return _trim(view, found)
+
+
 def _without_question(view: SentenceView, words: list[int], cue: int) -> list[int]:
     """*Asked about the vote, she said …*: without the clause that tells what the answer answers."""
     if not words or words[0] > cue:
         return words
-    ahead = [at for at in words[:3] if view.lower[at] in ASKED and view.relations[at] in ("advcl", "acl", "parataxis")]
+    ahead = [at for at in words[:3] if view.lower[at] in ASKED and view.upos(at) == "VERB"]
     if not ahead:
         return words
     question = set(view.subtree(ahead[0]))
@@ -1248,6 +1289,8 @@ def _restricted(view: SentenceView, words: Iterable[int]) -> list[int]:
         relative = view.tree.deprels[at] in ("acl:relcl", "advcl:relcl")
         if at in inside and _is_afterthought(view, at) and not _in_quotes(view, at):
             inside -= {below for below in view.subtree(at) if below >= at - 6}
+        if at in inside and view.relations[at] in ("advcl", "obl", "parataxis") and not _in_quotes(view, at):
+            inside -= _contrast(view, at, max(inside))
         if (relative or view.relations[at] == "appos") and at in inside and not _in_quotes(view, at):
             below = view.subtree(at)
             first = next((word for word in below if view.upos(word) != "PUNCT"), below[0])
@@ -1255,6 +1298,14 @@ def _restricted(view: SentenceView, words: Iterable[int]) -> list[int]:
             if clausal and first > 1 and view.lower[first - 1] == "," and below[-1] >= max(inside) - 2:
                 inside -= set(below)
     return sorted(inside)
+
+
+def _contrast(view: SentenceView, word: int, last: int) -> set[int]:
+    """*, though …*, *, compared with …* to the end: what the article sets beside what somebody says."""
+    below = view.subtree(word)
+    first = next((at for at in below if view.upos(at) != "PUNCT"), below[0])
+    ends = below[-1] >= last - 1 and first > 1 and view.lower[first - 1] in (",", "—", "–", "--")
+    return {at for at in below if at >= first} if ends and view.lower[first] in CONTRASTS else set()
 
 
 def _beside(view: SentenceView, word: int) -> tuple[int | None, list[int]]:
@@ -1296,7 +1347,8 @@ def _is_afterthought(view: SentenceView, word: int) -> bool:
     if any(view.lower[kid] == "according" for kid in view.children[word]):
         return True
     first = next(at for at in view.subtree(word) if view.upos(at) != "PUNCT" or at == word)
-    return view.lower[word] in AFTERTHOUGHTS and first > 0 and view.lower[first - 1] == ","
+    before = view.lower[max(0, first - 2) : first]
+    return view.lower[word] in AFTERTHOUGHTS and "," in before and before[-1:] != ("and",)
 
 
 def _in_quotes(view: SentenceView, word: int) -> bool:
@@ -1357,6 +1409,13 @@ def _pieces(view: SentenceView, words: Sequence[int]) -> tuple[Span, ...]:
             runs.append([at])
     trimmed = [_trim(view, run) for run in runs]
     return tuple(view.span(run) for run in trimmed if run)
+
+
+def _source_pieces(view: SentenceView, words: Sequence[int]) -> tuple[Span, ...]:
+    """As `_pieces`, a relative pronoun at the end apart from who is meant."""
+    if len(words) > 1 and view.lower[words[-1]] in ("who", "which", "that") and view.upos(words[-1]) == "PRON":
+        return (*_pieces(view, words[:-1]), view.span(words[-1:]))
+    return _pieces(view, words)
 
 
 def _quoted(view: SentenceView, words: Sequence[int], quotations: Quotations) -> Quoted:

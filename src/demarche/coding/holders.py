@@ -79,7 +79,7 @@ def _speakers(attribution: AttributionDraft, cast: Cast, draft: Draft) -> tuple[
     view, word = cast.context.views[attribution.source_at[0]], attribution.source_at[1]
     if view.lower[word] in NOBODY or view.upos(word) not in NAMING:
         return ()
-    return (cast.unnamed(view, word, attribution.source),)
+    return (cast.unnamed(view, word, attribution.source[:1]),)
 
 
 def _spoken(draft: Draft, cast: Cast, holders: tuple[str, ...]) -> bool:
