@@ -870,7 +870,7 @@ class Finder:
         start = view.sentence.start
         label = (start + match.start(1), start + match.end(1))
         if not self._speaks([view], label, title=True):
-            return []
+            return self._before_colon(view)
         colon = (start + match.start(2), start + match.end(2))
         return self._labelled([view], label, colon, (colon[1], view.sentence.end))
 

@@ -88,7 +88,7 @@ def test_a_first_line_with_a_full_stop_is_a_headline(models: Models) -> None:
 
 
 def test_a_name_before_a_colon_and_a_quotation_speaks(models: Models) -> None:
-    text = "Polls close in Lima\n\nThe vote did not surprise the pollster Daron Shaw: “Small parties gain in early rounds.”"
+    text = "Polls close in Lima\n\nThe vote did not surprise the pollster Daron Shaw: “Small parties gain early.”"
     [row] = told(models, text)
     assert row[0].endswith("Daron Shaw")
     assert row[2].startswith("Small parties gain")
