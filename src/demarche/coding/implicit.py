@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
+from demarche.coding.news import is_political
 from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
 from demarche.records import ActorKind, EventType, MentionKind
@@ -101,7 +102,10 @@ PARTNER_REACH = 3
 
 
 def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
-    """Give drafts the country of unnamed people, or the other side of the article, where the clause names none."""
+    """Give drafts the country of unnamed people, or the other side of the article, where the clause names none.
+
+    The article is asked only where it is political news."""
+    political = is_political(context, cast)
     salience = Salience(context, cast)
     salience.between_states = between_states(context, cast, [(draft.sources, draft.targets) for draft in drafts])
     for draft in drafts:
@@ -120,11 +124,11 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
         if draft.type is EventType.PROTEST:
             _at_home(draft, cast, salience)
             _against_own_state(draft, cast)
-        elif draft.type in RECEIVED and not _known(cast, draft.targets):
+        elif draft.type in RECEIVED and political and not _known(cast, draft.targets):
             _receiver(draft, cast, salience)
         elif draft.type is EventType.CONSULT:
             _other_party(draft, cast, salience)
-        if not _known(cast, draft.sources) and draft.type is not EventType.CONSULT:
+        if political and not _known(cast, draft.sources) and draft.type is not EventType.CONSULT:
             _doer(draft, cast, salience)
 
 
