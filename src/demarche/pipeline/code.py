@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from demarche.errors import DemarcheError
+from demarche.ingest import noted_foreign
 from demarche.pipeline.models import Models
 from demarche.records import (
     Article,
@@ -159,10 +160,11 @@ def bare_article(text: str, date: str | None) -> Article:
 def parse_article(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:
     """Sentences and trees of the codable paragraphs, numbered from 1, offsets in the document."""
     text = article.document.text
+    foreign = noted_foreign(article.document.warnings)
     indexes = [
         index
         for index, paragraph in enumerate(article.paragraphs)
-        if paragraph.role in CODABLE and text[paragraph.start : paragraph.end].strip()
+        if index not in foreign and paragraph.role in CODABLE and text[paragraph.start : paragraph.end].strip()
     ]
     parsed = models.parser.parse([text[article.paragraphs[i].start : article.paragraphs[i].end] for i in indexes])
     sentences: list[Sentence] = []

@@ -55,3 +55,27 @@ def test_the_demo_leaves_a_sound_record_and_says_what_it_found(tmp_path: Path) -
     assert call("demo", "-o", record, "--quiet") == text
     with Record.open(record) as opened:
         assert opened.content_hash == before
+
+
+def test_paragraphs_in_another_language_are_stored_and_never_coded(tmp_path: Path) -> None:
+    german = "Russland bedrohte Polen am Montag mit Sanktionen, sagte der Minister in Warschau."
+    cyrillic = "«Россия угрожает Польше санкциями», — заявил в понедельник министр."
+    mixed = tmp_path / "mixed.txt"
+    more = "France accused Russia of lying. It was the second time that the two had quarrelled over the border."
+    mixed.write_text("\n\n".join(["Threat of sanctions", SENTENCE, german, cyrillic, more]))
+    whole = tmp_path / "whole.txt"
+    whole.write_text("\n\n".join(["Drohung mit Sanktionen", german, german.replace("Polen", "Litauen")]))
+    one, other = (json.loads(line) for line in call("code", mixed, whole, "--json", "--quiet").splitlines())
+    text = one["document"]["text"]
+    assert german in text
+    assert cyrillic in text
+    strange = {i for i, p in enumerate(one["paragraphs"]) if text[p["start"] : p["end"]] in {german, cyrillic}}
+    assert len(strange) == 2
+    assert (
+        f"paragraphs in another language: {', '.join(str(i + 1) for i in sorted(strange))}"
+        in one["document"]["warnings"]
+    )
+    assert not strange & {sentence["paragraph"] for sentence in one["sentences"]}
+    assert {row["type"] for row in one["assertions"]} >= {"THREATEN", "ACCUSE"}
+    assert (other["document"]["language"], other["sentences"], other["assertions"]) == ("de", [], [])
+    assert any(warning.startswith("language not supported yet") for warning in other["document"]["warnings"])
