@@ -19,7 +19,18 @@ from demarche.resources import read_bytes
 __all__ = ["features", "load_weights", "place_score", "reads_as_place"]
 
 PARTS = frozenset("city town port capital suburb village streets street centre".split())
-VISITED = frozenset("visit leave reach enter flee tour".split())
+VISITED = frozenset("visit leave reach enter flee tour border cross attend neighbour neighbor bypass".split())
+BUILT = frozenset(
+    "park street road avenue square centre center museum mall hotel canal mountains mountain hills lagoon river lake "
+    "bay ocean sea gulf strait airport station bridge school hospital stadium club garden gardens beach valley forest "
+    "desert peninsula island islands highway railroad railway building tower hall house market complex "
+    "campus cemetery palace "
+    "church mosque temple harbour harbor port pier plaza boulevard lane drive atlantic pacific mediterranean".split()
+)
+"""Last words of names that are places only: nobody speaks for them."""
+SEATS = frozenset({"white house", "elysee palace", "blue house", "sea island"})
+LISTED = frozenset({"root", "list", "parataxis", "vocative"})
+BORDERED = frozenset("border frontier boundary distance road route highway coast".split())
 REACH = 8
 SURE = 0.92
 """From this score on a capital is a place though no rule says so."""
@@ -57,9 +68,29 @@ def head_of(view: View, first: int, last: int) -> int:
 
 def place_score(view: View, first: int, last: int) -> float:
     """Probability that the name means the place."""
+    if sure_place(view, first, last):
+        return 1.0
     weights = load_weights()
     total = sum(weights.get(feature, 0.0) * value for feature, value in features(view, first, last).items())
     return 1.0 / (1.0 + math.exp(-total))
+
+
+def sure_place(view: View, first: int, last: int) -> bool:
+    """*Hyde Park*, *bordering Chad*, *the frontier with Chad*: whatever the model says."""
+    name = " ".join(view.lower[first : last + 1])
+    if last > first and view.lower[last] in BUILT and name not in SEATS:
+        return True
+    word = head_of(view, first, last)
+    head = view.tree.heads[word]
+    relation = view.rel(word)
+    if relation in LISTED:
+        return True
+    if head < 0:
+        return False
+    lemma = view.tree.lemmas[head].lower()
+    if relation == "obj" and lemma in VISITED:
+        return True
+    return relation == "nmod" and lemma in BORDERED and view.case(word) in {"with", "between", "to", "from", "into"}
 
 
 @functools.cache

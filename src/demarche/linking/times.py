@@ -31,6 +31,10 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2
 CENTURIES = {"nineteenth": 19, "twentieth": 20, "twenty-first": 21, "eighteenth": 18}
 
 
+FULL = frozenset(name for name in (*MONTHS, *DAYS) if len(name) > 4) | {"may", "june", "july"}
+"""Names that no stop shortens."""
+
+
 def _any(words: Sequence[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
@@ -188,6 +192,11 @@ def _since(m: re.Match[str], r: Reader) -> Interval | None:
     if inner is None or inner.start is None:
         return None
     return replace(inner, end=cal.midnight(r.base) + timedelta(1), value=inner.value + "/", open_end=True)
+
+
+def _week_of(m: re.Match[str], r: Reader) -> Interval | None:
+    inner = _parse(m["rest"], r)
+    return cal.week(inner.start) if inner is not None and inner.start is not None else None
 
 
 def _from_event(m: re.Match[str], r: Reader) -> Interval | None:
@@ -382,6 +391,11 @@ def _quarter(m: re.Match[str], r: Reader) -> Interval:
     return cal.quarter(year, number)
 
 
+def _year_ago_quarter(r: Reader) -> Interval:
+    """A year before the quarter that ended last, whose figures are out."""
+    return cal.quarter(r.base.year - 1, (r.base.month + 2) // 3 - 1)
+
+
 def _half(m: re.Match[str], r: Reader) -> Interval:
     year = int(m["year"]) if (m["year"] or "").isdigit() else r.base.year + (-1 if m["year"] == "last year" else 0)
     number = ORDINALS[m["number"]]
@@ -403,6 +417,8 @@ def _weekend(m: re.Match[str], r: Reader) -> Interval:
 
 def _unit(m: re.Match[str], r: Reader) -> Interval | None:
     which, unit = _which(m["which"]), m["unit"]
+    if which == "latest" and unit == "quarter":  # the one whose figures are out
+        which = "last"
     shift = {"last": -1, "preceding": -1, "year-earlier": -1, "year-ago": -1, "next": 1}.get(which or "", 0)
     base = r.base
     if unit == "week":
@@ -558,6 +574,9 @@ def _rules() -> list[Rule]:
         (rf"(?P<count>{NUM})[- ](?P<unit>{UNIT})s?[- ](?:\w+ )*?(?:starting|beginning|from) (?P<from>.+)", _lasting),
         (rf"(?:from |between )?(?P<one>(?:{MON}|{DOW}|\d).*?) ?(?:to|and|-|–|through|until) ?(?P<other>(?:{MON}|{DOW}|\d).*)", _range),
         (r"(?:ever )?since (?P<rest>.+)", _since),
+        (r"(?:the )?(?P<year>\d{4}) (?P<number>first|second|third|fourth)[- ]quarter", _quarter),
+        (r"(?:the )?year-(?:ago|earlier) quarter", _constant(_year_ago_quarter)),
+        (rf"(?:the )?week of (?P<rest>(?:{MON})\.? \d{{1,2}})", _week_of),
         (rf"(?:just |only )?(?:(?P<count>a few|several|{NUM}) )?(?P<unit>days?|weeks?|months?|years?) (?P<side>before|after) (?:the )?(?P<event>.+)", _from_event),
         (r"now|currently|current|at present|presently|nowadays", _constant(lambda r: _vague("PRESENT_REF"))),
         (r"recently|recent|previously|past|once|lately|former|formerly|long ago|in the past", _constant(lambda r: _vague("PAST_REF"))),
@@ -586,7 +605,7 @@ def _rules() -> list[Rule]:
         (r"(?:(?P<edge>early|mid|late)[- ])?(?:(?P<full>\d{3})0s|'(?P<short>\d)0s)", _decade),
         (r"(?P<which>last |this |next |past )?(?P<name>spring|summer|autumn|fall|winter)(?: of)? ?(?P<year>\d{4})?", _season),
         (r"(?:fiscal )?(?P<number>first|second|third|fourth|1st|2nd|3rd|4th|final)[- ]quarter(?: of| in)?(?P<year> ?\d{4}| last year| this year| year-earlier| a year earlier| a year ago)?", _quarter),
-        (r"(?P<number>first|second) half(?: of)?(?: (?P<year>\d{4}|last year|this year))?", _half),
+        (r"(?P<number>first|second) half(?: of)?(?: (?P<year>\d{4}|last year|this year|the year))?", _half),
         (r"(?:over |during )?(?:(?P<which>last|this|next|past|coming) )?(?:the )?weekend", _weekend),
         (r"(?:(?P<which>last|this|next|previous|past|coming|same|current|latest|preceding|following|year-earlier|year-ago)[- ])?(?P<unit>day|week|month|quarter|year|decade|century)", _unit),
         (rf"(?:over |during |in |for )?(?:the )?(?:past|last|previous) (?P<count>{NUM}) (?P<unit>{UNIT})s?", _past_span),
@@ -603,7 +622,7 @@ def _rules() -> list[Rule]:
 
 RULES = _rules()
 LEAD = re.compile(
-    r"^(?:on|at|in|by|the|during|around|about|until|of|for|from|as of|scheduled for|just|till|before|after) (?=\S)"
+    r"^(?:on|at|in|by|the|during|around|about|until|of|for|from|as of|scheduled for|just|till|before|after|through) (?=\S)"
 )
 
 
@@ -614,6 +633,8 @@ def _parse(phrase: str, reader: Reader) -> Interval | None:
     stripped = LEAD.sub("", phrase)
     if stripped != phrase:
         return _parse(stripped, reader)
+    if re.search(r" (?:before|after) the \w", phrase):  # counted from what nobody dated
+        return None
     words = phrase.rsplit(" ", 1)
     if len(words) == 2 and words[1] not in {"ago", "earlier", "later", "before", "after", "from", "century"}:
         found = _parse(words[0], reader)
@@ -645,8 +666,18 @@ def parse_phrase(
     return None
 
 
+HOLIDAY_X = HOLIDAY.replace(" ", r"\ ").replace("'", "['’]")
 CORE = rf"""(?ix)(?<![\w$€£-])(?:
-  (?:from\ |between\ )?(?:{MON})\.?\ \d{{1,2}}(?:st|nd|rd|th)?\ ?(?:to|and|-|–|through|until)\ ?(?:(?:{MON})\.?\ )?\d{{1,2}}\b(?:,?\ \d{{4}})?
+  (?:the\ )?week\ of\ (?:{MON})\.?\ \d{{1,2}}\b
+ |(?:from|between)\ (?:19|20)\d\d\ (?:to|and|until|through)\ (?:19|20)\d\d\b
+ |(?:from|between)\ (?:{DOW})\ (?:to|and|until|through)\ (?:{DOW})\b
+ |(?:in\ |for\ )?(?:fiscal|financial)\ (?:year\ )?(?:19|20)\d\d\b
+ |(?:the\ )?(?:latest|current)\ (?:quarter|month|year|week)\b
+ |(?:the\ )?(?:19|20)\d\d\ (?:first|second|third|fourth)[-\ ]quarter\b
+ |(?:the\ )?year-(?:ago|earlier)\ quarter\b
+ |(?:last|this|next)\ fall\b
+ |(?:the\ )?['’]\d0s\b
+ |  (?:from\ |between\ )?(?:{MON})\.?\ \d{{1,2}}(?:st|nd|rd|th)?\ ?(?:to|and|-|–|through|until)\ ?(?:(?:{MON})\.?\ )?\d{{1,2}}\b(?:,?\ \d{{4}})?
  |(?:(?:{DOW})\.?,?\ )?(?:{MON})\.?\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:percent|per\ cent|million))(?:,?\ (?:19|20)\d\d\b)?
  |(?:(?:{DOW})\.?,?\ )?\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ (?:{MON})\b\.?(?:,?\ (?:19|20)\d\d\b)?
  |\d{{4}}-\d\d-\d\d
@@ -669,10 +700,10 @@ CORE = rf"""(?ix)(?<![\w$€£-])(?:
  |within\ (?:{NUM}|the\ next\ (?:{NUM}))\ (?:{UNIT})s?\b
  |(?:{NUM})[-\ ](?:{UNIT})s?\ [a-z]+\ (?:starting|beginning|from)\ (?:(?:late|early)\ )?(?:on\ )?(?:{DOW}|today|tomorrow)
  |(?:the\ )?(?:first|second|third|fourth)[-\ ]quarter(?:\ of)?(?:\ (?:19|20)\d\d|\ last\ year|\ this\ year)?
- |(?:the\ )?(?:first|second)\ half\ of\ (?:(?:19|20)\d\d|last\ year|this\ year)
+ |(?:the\ )?(?:first|second)\ half\ of\ (?:(?:19|20)\d\d|last\ year|this\ year|the\ year)
  |(?:(?:last|this|next)\ |the\ )?(?:spring|summer|autumn|winter)(?:\ of)?(?:\ (?:19|20)\d\d)?\b
  |(?:(?:early|mid|late)[-\ ])?(?:the\ )?(?:(?:early|mid|late)[-\ ])?(?:1[5-9]|20)\d0s
- |(?:(?:last|this|next)\ )?(?:{HOLIDAY})(?:,?\ \d{{4}})?\b
+ |(?:(?:last|this|next)\ )?(?:{HOLIDAY_X})(?:,?\ \d{{4}})?\b
  |(?:\d\d(?:th|st)|nineteenth|twentieth|twenty-first)[-\ ]century
  |(?:in|since|by|until|from|of|during|before|after|late|early|to|through)\ (?:early\ |late\ |mid-)?(?:1[6-9]|20)\d\d\b
 )"""
@@ -731,6 +762,8 @@ def find_phrases(
         if interval is None or (interval.start is None and interval.end is None):
             continue
         start, end = match.start(), match.start() + len(match[0].rstrip())
+        if text[end - 1] == "." and text[: end - 1].rsplit(maxsplit=1)[-1].lower() in FULL:  # the sentence's stop
+            end -= 1
         lead = LEAD.match(words.lower())
         relation = _relation(text[: match.start()], words)
         if lead and lead[0].strip() not in {"the", "just"}:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from demarche.linking.calendar import Interval
-from demarche.linking.times import DAYS, Anchor, TimePhrase, find_phrases
+from demarche.linking.times import DAYS, Anchor, TimePhrase, find_phrases, parse_phrase
 from demarche.linking.view import View
 from demarche.records import Grain, Relation, Time
 
@@ -16,9 +16,16 @@ __all__ = ["TimeReader", "iso_moment", "read_date"]
 
 PLANNED = frozenset("schedule plan expect due set slate prepare intend hope want aim".split())
 COMING = frozenset(
-    "meet speak vote begin start open travel visit arrive end expire hold take resume convene sign fly host".split()
+    "meet speak vote begin start open travel visit arrive end expire hold take resume convene sign fly host run".split()
 )
 AHEAD = frozenset("will shall 'll would may might could must should can".split())
+CLOCK = re.compile(r"(?i)\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d")
+NARRATED = re.compile(
+    r"(?i)\b(?:following|next|same|previous) (?:day|week|month|year)\b|\bday (?:before|after)\b(?! the)|"
+    r"\b(?:days?|weeks?|months?|years?|decades?|hours?) later\b|\bafter the\b"
+)
+REACH = 3
+"""Sentences over which *the following day* goes back."""
 SURE = re.compile(r"(?:1[0-9]|20)\d\d")
 
 
@@ -54,6 +61,7 @@ class TimeReader:
     base: datetime | None
     anchors: tuple[Anchor, ...]
     weekdays: dict[str, str] = field(default_factory=dict)
+    told: tuple[int, datetime] | None = None
 
     def read(self, view: View, text: str) -> list[TimePhrase]:
         """Phrases of a sentence with offsets in the document."""
@@ -61,12 +69,46 @@ class TimeReader:
         sentence = text[start : view.tree.end]
         base = self.base or datetime(2000, 1, 1)
         phrases = find_phrases(sentence, base, lambda s, e: self.direction(view, sentence, s, e), self.anchors)
-        found = []
+        found: list[TimePhrase] = []
         for phrase in phrases:
             if self.base is None and not SURE.search(sentence[phrase.start : phrase.end]):
                 continue
-            found.append(TimePhrase(phrase.start + start, phrase.end + start, phrase.interval, phrase.relation))
+            told = self._told(phrase, view, sentence, found[-1] if found else None, start)
+            if told is not None:
+                found.append(TimePhrase(told.start + start, told.end + start, told.interval, told.relation))
+        for phrase in found:
+            if phrase.interval.start is not None and phrase.interval.grain in {Grain.DAY, Grain.HOUR}:
+                self.told = view.number, phrase.interval.start
         return found
+
+    def _told(
+        self, phrase: TimePhrase, view: View, sentence: str, before: TimePhrase | None, offset: int
+    ) -> TimePhrase | None:
+        """The phrase counted from what the text told last (*the following day*, *three days later*); a clock time on
+        the day named right before it. None: it would lie after a day it cannot be after.
+        """
+        words = sentence[phrase.start : phrase.end]
+        interval = phrase.interval
+        if before is not None and before.interval.grain is Grain.DAY and CLOCK.match(words):
+            between = sentence[before.end - offset : phrase.start]
+            day = before.interval.start
+            if between.strip(" ,") in {"at", "", "about", "around"} and day and interval.start and interval.end:
+                shift = datetime(day.year, day.month, day.day) - datetime(*interval.start.timetuple()[:3])
+                moved = replace(interval, start=interval.start + shift, end=interval.end + shift)
+                return replace(phrase, interval=moved)
+        if self.base is None or not NARRATED.search(words):
+            return phrase
+        if self.direction(view, sentence, phrase.start, phrase.end) == "future":
+            return phrase
+        anchor = before.interval.start if before is not None and before.interval.grain is Grain.DAY else None
+        if anchor is None and self.told is not None and view.number - self.told[0] <= REACH:
+            anchor = self.told[1]
+        if anchor is not None:
+            counted = parse_phrase(words, anchor, "past", self.anchors)
+            if counted is not None and counted.start is not None and counted.start <= self.base:
+                return replace(phrase, interval=counted)
+        late = interval.start is not None and interval.start > self.base
+        return None if late or "same" in words.lower() else phrase
 
     def direction(self, view: View, sentence: str, start: int, end: int) -> str:
         """Past, future or none for words `[start, end)` of the sentence."""
@@ -82,6 +124,8 @@ class TimeReader:
                 return self.weekdays[named]
             if found != "none":
                 self.weekdays[named] = found
+        if found == "none" and re.search(r"(?i)\b(?:until|till|by)\s+(?:the\s+)?$", sentence[:start]):
+            return "future"  # *has until April 1 to answer*
         return found if found != "none" else "past"
 
 
