@@ -99,7 +99,8 @@ class Cast:
         phrase: where the words stand that name it; the word alone where there are none or they are long.
         """
         for mention in view.actors.get(word, ()):
-            if mention.ref.startswith("u:"):
+            known = self.name(mention.ref)
+            if mention.ref.startswith("u:") and known is not None and " " in known.name:
                 return mention.ref  # known already, with its words
         start, end = view.tree.starts[word], view.tree.ends[word]
         document = self.context.article.document.id

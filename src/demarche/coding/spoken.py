@@ -41,6 +41,8 @@ def hear_speakers(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[D
             if not speakers:
                 continue
             _speak(draft, speakers, drafts, voices, cast)
+        elif not any(side_of(cast, actor) for actor in draft.sources) and (deniers := _deniers(draft, voices)):
+            draft.sources = deniers  # *denied that force had been used*: its own
         elif draft.type in BROKEN and not draft.explicit[1] and _is_shared(draft):
             _with_other_side(draft, speakers, cast)
         found.append(draft)
@@ -50,6 +52,13 @@ def hear_speakers(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[D
 def _nearest(draft: Draft, voices: Voices) -> tuple[str, ...]:
     around = voices.around(draft.view.index, draft.word)
     return voices.drafts[around[-1]].holders if around else ()
+
+
+def _deniers(draft: Draft, voices: Voices) -> tuple[str, ...]:
+    """Who denies the row, where the article names nobody else for it."""
+    around = voices.around(draft.view.index, draft.word)
+    nearest = voices.drafts[around[-1]] if around else None
+    return nearest.holders if nearest is not None and nearest.effect == "deny" else ()
 
 
 def _another(draft: Draft, speakers: tuple[str, ...], voices: Voices, cast: Cast) -> tuple[str, ...]:
