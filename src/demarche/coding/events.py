@@ -89,9 +89,12 @@ class Matcher:
     def candidates(self) -> list[Draft]:
         """What rules and heads propose, without roles; a word may stand twice when they differ."""
         hits: list[tuple[Entry, Predicate]] = []
-        for word, form in enumerate(self.view.lower):
-            entries = self.book.index.get(form)
-            if entries is not None and (hit := self._best(word, entries)):
+        acts = self.book.acts
+        for word, (form, upos) in enumerate(zip(self.view.lower, self.view.tree.upos, strict=True)):
+            kind = KIND_OF.get(upos)
+            if kind is None or (entries := acts[kind].get(form)) is None:
+                continue
+            if hit := self._best(word, kind, entries):
                 hits.append(hit)
         kept = _without_consumed(hits)
         drafts = {predicate.word: self._draft(entry, predicate) for entry, predicate in kept}
@@ -146,21 +149,16 @@ class Matcher:
             found.append(draft)
         return found
 
-    def _best(self, word: int, entries: Sequence[Entry]) -> tuple[Entry, Predicate] | None:
-        upos = self.view.tree.upos[word]
-        wanted = KIND_OF.get(upos)
-        if wanted is None or (
-            upos == "PROPN" and self.view.tree.forms[word][:1].isupper() and word in self.view.actors
-        ):
+    def _best(self, word: int, kind: str, entries: Sequence[Entry]) -> tuple[Entry, Predicate] | None:
+        tree = self.view.tree
+        if tree.upos[word] == "PROPN" and tree.forms[word][:1].isupper() and word in self.view.actors:
             return None
         predicate: Predicate | None = None
         for entry in entries:
-            if entry.kind != wanted or entry.rule.under:
-                continue
             if entry.particles and not self._has_particles(word, entry):
                 continue
             if predicate is None:
-                predicate = self._read(word, wanted)
+                predicate = self._read(word, kind)
             if self._holds(entry, predicate):
                 return entry, predicate
         return None
@@ -212,7 +210,15 @@ class Matcher:
 
     def _has_particles(self, word: int, entry: Entry) -> bool:
         """Each particle stands by the verb; as a preposition only where the rule looks at its noun."""
-        view, particles = self.view, entry.particles
+        near, led = self._particles(word)
+        return all(part in near or (part in led and part in entry.rule.slots) for part in entry.particles)
+
+    def _particles(self, word: int) -> tuple[frozenset[str], frozenset[str]]:
+        """Words that stand by the verb, and prepositions of its arguments."""
+        view = self.view
+        known: tuple[frozenset[str], frozenset[str]] | None = view.memo.get(("particles", word))
+        if known is not None:
+            return known
         near: set[str] = set()
         led: set[str] = set()
         for kid in view.children[word]:
@@ -224,7 +230,8 @@ class Matcher:
             if view.relations[kid] == "obj":
                 for below in view.kids(kid, "nmod"):
                     led.update(view.lower[case] for case in view.kids(below, "case"))
-        return all(part in near or (part in led and part in entry.rule.slots) for part in particles)
+        found = view.memo["particles", word] = frozenset(near), frozenset(led)
+        return found
 
     def _holds(self, entry: Entry, predicate: Predicate) -> bool:
         rule = entry.rule
@@ -406,10 +413,8 @@ class Matcher:
         if not speeches:
             return
         for word, form in enumerate(view.lower):
-            if word in drafts or view.upos(word) not in ("NOUN", "PROPN", "SYM"):
-                continue
-            entries = [entry for entry in self.book.index.get(form, ()) if entry.rule.under]
-            if not entries:
+            entries = self.book.contents.get(form)
+            if entries is None or word in drafts or view.upos(word) not in ("NOUN", "PROPN", "SYM"):
                 continue
             speech = self._nominal_parent(word, drafts)
             if speech is None or speech.word not in speeches:

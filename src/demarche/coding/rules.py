@@ -113,7 +113,8 @@ class RuleBook:
     """All rules and the index: lower-case word form → entries, most specific first.
 
     general: the rule of each type that says where the roles of an unknown word of the type are looked for.
-    speech: the finer codes of speech acts, by what they are about.
+    speech: the finer codes of speech acts, by what they are about. acts: the index by kind of word, without the nouns
+    that count only under a speech act; contents: those.
     """
 
     rules: tuple[Rule, ...]
@@ -121,6 +122,8 @@ class RuleBook:
     lexicon: Lexicon
     general: Mapping[EventType, Rule] = field(default_factory=dict)
     speech: SpeechCodes = field(default_factory=lambda: SpeechCodes(table={}))
+    acts: Mapping[str, Mapping[str, tuple[Entry, ...]]] = field(default_factory=dict)
+    contents: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def lemmas(self) -> frozenset[tuple[str, str, tuple[str, ...]]]:
         """All constructions that rules know: (kind, lemma, particles)."""
@@ -283,7 +286,23 @@ def compile_rules(rules: Iterable[tuple[Rule, list[tuple[str, str]], bool]], lex
                 for form in _gerunds(lemma):
                     index.setdefault(form, []).append(noun)
     ordered = {form: tuple(sorted(rows, key=_specific)) for form, rows in index.items()}
-    return RuleBook(rules=tuple(known.values()), index=ordered, lexicon=lexicon, general=_general(known.values()))
+    return RuleBook(
+        rules=tuple(known.values()),
+        index=ordered,
+        lexicon=lexicon,
+        general=_general(known.values()),
+        acts={kind.removesuffix("s"): _acts(ordered, kind.removesuffix("s")) for kind in KINDS},
+        contents=_filled({form: [e for e in row if e.rule.under] for form, row in ordered.items()}),
+    )
+
+
+def _acts(index: Mapping[str, tuple[Entry, ...]], kind: str) -> dict[str, tuple[Entry, ...]]:
+    """The entries of one kind of word that need no speech act over them, in the order of the index."""
+    return _filled({form: [e for e in row if e.kind == kind and not e.rule.under] for form, row in index.items()})
+
+
+def _filled(index: Mapping[str, Sequence[Entry]]) -> dict[str, tuple[Entry, ...]]:
+    return {form: tuple(row) for form, row in index.items() if row}
 
 
 def _general(rules: Iterable[Rule]) -> dict[EventType, Rule]:
