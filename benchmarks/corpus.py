@@ -1,7 +1,8 @@
 """A generated day of news: lengths, copies and empty sentences in the proportions of the wire.
 
 Articles of 5 to 60 sentences (log-normal), 40 % of them copies (half verbatim under another address, half with some
-sentences dropped and a credit line added), 70 % of the sentences without a pair of actors.
+sentences dropped and a credit line added), 70 % of the sentences without a pair of actors. Every article has a cast, a
+place and a subject of its own, as articles have, so that only its copies look like copies of it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import functools
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,40 +21,36 @@ STATES = ["France", "Russia", "China", "Ukraine", "Kenya", "Brazil", "Japan", "P
           "Peru", "Moscow", "Beijing", "Washington", "Paris", "Tokyo", "Ankara", "the Kremlin", "the European Union",
           "NATO"]  # fmt: skip
 ACTS = [
-    "{a} accused {b} of {m} {k} over the {j} {l}.",
-    "{a} told {h} {k} on {day} that {b} had asked for {m} {l}.",
-    "{a} warned {j} {b} {k} it would impose {m} sanctions unless the {l} {w}.",
-    "Some {k} officials in {a} called {b} likely to accept the {m} {l}, which a {h} spokesman denied.",
-    "{a} pledged {n} {k} dollars in {m} aid for {b} when the {l} {v}.",
-    "The {a} {k} minister met {j} counterparts from {b} about {m} and {l}.",
-    "{a} rejected every {m} {k} request {b} {v} for its {l}.",
-    "{j} {m} troops from {a} shelled {b} {k} posts as the {l} {w}.",
+    "{a} accused {b} of {s} over {x}",
+    "{a} told {p} {w} that {b} had asked for {m} {t}",
+    "{a} warned {b} it would impose sanctions on {s} unless {x} {v}",
+    "Officials in {a} called {b} likely to accept {x}, which {p} denied",
+    "{a} pledged {n} dollars in aid for {b} {w}",
+    "The {a} minister met {p} of {b} about {m} and {t}",
+    "{a} rejected {b}'s request for {x}",
+    "Troops from {a} shelled {b}'s posts near {c} {w}",
+    "{a} signed {x} with {b}, {p} {v}",
+    "{b} expelled {n} diplomats of {a} after {s} {v}",
 ]
-FILLERS = [
-    "The {noun} has been closed since {day}, and traders say that prices of {thing} have doubled.",
-    "Nobody expected the {noun} to last for more than {n} days.",
-    "Heavy rain delayed the work on the {noun}, which serves about {n} villages.",
-    "Analysts point to the price of {thing} and to a poor harvest in the south.",
-    "At the market on {day} morning people queued for {thing} from before dawn.",
-    "The company reported a profit of {n} million for the quarter, less than had been hoped.",
-    "It was the third such {noun} in as many years.",
-    "“We have waited long enough,” said a farmer who gave only his first name, holding a photograph of the {noun}.",
-    "Schools and offices stayed shut, while the {noun} was being repaired by volunteers.",
-    "A spokeswoman for the hospital said {n} people had been treated for minor injuries.",
-]
-THINGS = ["gas", "grain", "fishing rights", "prisoners", "border crossings", "steel", "water", "vaccines", "missiles"]
-NOUNS = ["pipeline", "bridge", "corridor", "embassy", "convoy", "port", "dam", "truce", "railway", "checkpoint"]
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-
+"""Sentences with a pair of actors: a, b; p: a person, c: a place, x, s: things of the article's subject."""
 FRAMES = [
-    "The {j} {m} of the {k} {v} the {l}, and the {i} {w} before the {h}.",
-    "{J} {m}s {v} near the {k}, though few had seen a {i} {l} since the {h}.",
-    "“The {m} {v} our {k},” said a {i} of the {l}, who {w} every {h}.",
-    "In the {j} {h} a {m} {v} the {l} beside a {i} {k}.",
-    "Nobody {w} the {m} until its {k} {v} a {j} {l} in the {h}.",
+    "{x} {v} {y} {w}",
+    "{p} {v} {x} beside {y}",
+    "In {c} {x} {v} before {p} could see {y}",
+    "“{x} {v} us,” said {p}, who {v2} {y}",
+    "Nobody in {c} {v} {x} until {y} {v2}",
+    "{w} {n} people {v} {x} near {c}",
+    "{x}, which {v} {n} {m}s, {v2} {y}",
+    "For {p} it was {x} that {v} {y}",
+    "{y} {v} as {x} {v2} {w}",
+    "Prices of {m} {v} by {n} percent, {p} said {w}",
 ]
-"""Sentences about nothing, so many in their words that no two articles look like copies of each other."""
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+SYLLABLES = (
+    "ba be bo da de di do fa ga go ha ka ke ko la le lo ma me mi mo na ne no pa po ra re ro sa se so ta te to va"
+)
+SUBJECT = 45
+"""Nouns, adjectives and verbs that an article keeps coming back to."""
 
 
 @functools.cache
@@ -63,60 +61,91 @@ def _words(tag: str) -> tuple[str, ...]:
     return tuple(sorted(form for form, found, _ in rows if found == tag and form.isalpha() and form.islower()))
 
 
-def _fill(chance: random.Random) -> dict[str, str]:
-    """Words for the slots of a frame: nouns, an adjective, two verbs."""
-    nouns = chance.sample(_words("NN"), 5)
-    adjective = chance.choice(_words("JJ"))
-    verbs = chance.sample(_words("VBD"), 2)
-    return dict(zip("mklihjJvw", (*nouns, adjective, adjective.title(), *verbs), strict=True))
+def _name(chance: random.Random) -> str:
+    """A name that nobody else has."""
+    return "".join(chance.choices(SYLLABLES.split(), k=chance.randint(2, 4))).title() + chance.choice("nrslk")
 
 
-def _sentence(chance: random.Random) -> str:
-    a, b = chance.sample(STATES, 2)
-    kind = chance.random()
-    if kind > 0.35:
-        return chance.choice(FRAMES).format(**_fill(chance))
-    form = chance.choice(ACTS if kind < 0.3 else FILLERS)
-    text = form.format(
-        a=a, b=b, thing=chance.choice(THINGS), noun=chance.choice(NOUNS), day=chance.choice(DAYS),
-        n=chance.randint(2, 900), **_fill(chance),
-    )  # fmt: skip
-    return text[0].upper() + text[1:]
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Who and what an article is about."""
+
+    states: list[str]
+    people: list[str]
+    places: list[str]
+    nouns: list[str]
+    adjectives: list[str]
+    verbs: list[str]
+
+    @classmethod
+    def of(cls, chance: random.Random) -> _Story:
+        return cls(
+            states=chance.sample(STATES, chance.randint(2, 4)),
+            people=[f"{_name(chance)} {_name(chance)}" for _ in range(chance.randint(2, 5))],
+            places=[_name(chance) for _ in range(3)],
+            nouns=chance.sample(_words("NN"), SUBJECT),
+            adjectives=chance.sample(_words("JJ"), SUBJECT // 2),
+            verbs=chance.sample(_words("VBD"), SUBJECT // 2),
+        )
+
+    def thing(self, chance: random.Random) -> str:
+        """A noun phrase."""
+        noun = chance.choice(self.nouns)
+        kind = chance.random()
+        if kind < 0.35:
+            return f"the {chance.choice(self.adjectives)} {noun}"
+        if kind < 0.6:
+            return f"the {noun}"
+        if kind < 0.8:
+            return f"the {noun} of {chance.choice(self.places)}"
+        return f"the {chance.choice(self.nouns)} {noun}"
+
+    def sentence(self, chance: random.Random) -> str:
+        a, b = chance.sample(self.states, 2)
+        form = chance.choice(ACTS if chance.random() < 0.3 else FRAMES)
+        verbs = chance.sample(self.verbs, 2)
+        text = form.format(
+            a=a, b=b, p=chance.choice(self.people), c=chance.choice(self.places), n=chance.randint(2, 9_000),
+            x=self.thing(chance), y=self.thing(chance), s=chance.choice(self.nouns), m=chance.choice(self.nouns),
+            t=chance.choice(self.nouns), v=verbs[0], v2=verbs[1],
+            w=chance.choice([f"on {chance.choice(DAYS)}", "", "", f"in {chance.choice(self.places)}"]),
+        )  # fmt: skip
+        text = " ".join(text.split())
+        return text[0].upper() + text[1:] + "."
 
 
 def _article(chance: random.Random) -> list[str]:
     """Title and paragraphs of one to three sentences."""
+    story = _Story.of(chance)
     left = min(60, max(5, round(chance.lognormvariate(3.0, 0.5))))
-    lines = [_sentence(chance).rstrip(".")]
+    lines = [story.sentence(chance).rstrip(".")]
     while left > 0:
         size = min(left, chance.randint(1, 3))
-        lines.append(" ".join(_sentence(chance) for _ in range(size)))
-        lines[-1] += f" That was {_count(chance)}, the {_count(chance)} said."  # no two paragraphs alike but in copies
+        lines.append(" ".join(story.sentence(chance) for _ in range(size)))
         left -= size
     return lines
 
 
-def _count(chance: random.Random) -> str:
-    return f"{chance.choice(NOUNS)} number {chance.randint(100, 9999)}"
-
-
 def generate(count: int, *, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Rows for a JSONL file."""
+    """Rows for a JSONL file; `copy_of`: id of the article that a row is a copy of, else empty."""
     chance = random.Random(seed)
-    recent: list[list[str]] = []
+    recent: list[tuple[str, list[str]]] = []
     for number in range(count):
+        source = ""
         if recent and chance.random() < 0.4:
-            lines = list(chance.choice(recent))
+            source, given = chance.choice(recent)
+            lines = list(given)
             if chance.random() < 0.5:
                 lines = [lines[0], *(line for line in lines[1:] if chance.random() < 0.85), "(Reporting by wire staff)"]
         else:
             lines = _article(chance)
-            recent = [*recent[-300:], lines]
+            recent = [*recent[-300:], (f"g{number}", lines)]
         yield {
             "id": f"g{number}",
             "url": f"https://news{number % 97}.example/{number}",
             "published": f"2024-03-{1 + number % 28:02d}",
             "text": "\n\n".join(lines),
+            "copy_of": source,
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -177,6 +178,16 @@ def _to_record(
         return code_into(folder, inputs, engine, work, version=__version__, options=options, observe=observe, stop=stop)
 
 
+def _processor(workers: bool) -> float:
+    """Processor seconds of this process, or of its workers that have ended; nan where the system keeps no books."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return math.nan
+    used = resource.getrusage(resource.RUSAGE_CHILDREN if workers else resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def _report(counts: Counts, output: Path | None, profile: bool) -> None:
     """The count on stderr; an error when nothing at all could be read."""
     said = f"{counts.coded} coded"
@@ -189,6 +200,9 @@ def _report(counts: Counts, output: Path | None, profile: bool) -> None:
     if profile:
         for stage, seconds in sorted(counts.seconds.items(), key=lambda item: -item[1]):
             click.echo(f"  {stage:<8}{seconds:9.2f} s", err=True)
+        click.echo(
+            f"  processor: this process {_processor(False):.2f} s, its workers {_processor(True):.2f} s", err=True
+        )
     if counts.stopped:
         click.echo("stopped: the same command goes on from here", err=True)
         sys.exit(1)

@@ -21,6 +21,8 @@ OBJECTION = 0.5
 both, while the stories compare at 0.2 to 0.5; copies of one story, however cut or reworded, at 0.9 and more."""
 ELDERS = 3
 """Members of a group, the most senior ones, that are asked whether another group belongs to it."""
+MOST_KNOWN = 1_000_000
+"""Pairs remembered from one search to the next: about 200 MB."""
 UPDATE = 0.5
 """Strength from which on two texts of one address are versions of one article."""
 
@@ -74,7 +76,11 @@ def seniority(print_: Fingerprint) -> tuple[int, float, int, str]:
 
 
 def find_clusters(
-    prints: Iterable[Fingerprint], *, unfit: frozenset[str] = frozenset(), quiet: bool = False
+    prints: Iterable[Fingerprint],
+    *,
+    unfit: frozenset[str] = frozenset(),
+    quiet: bool = False,
+    known: dict[tuple[str, str], Comparison | None] | None = None,
 ) -> tuple[Cluster, ...]:
     """One row an article, sorted by cluster and document; an article without copies is a cluster of its own.
 
@@ -83,6 +89,7 @@ def find_clusters(
 
     Args:
         unfit: documents that stand for a cluster only if no other can. quiet: warn of nothing.
+        known: pairs of documents that were compared before (None: no copies), and those compared now.
     """
     unique = {print_.document: print_ for print_ in prints}
     ordered = [unique[document] for document in sorted(unique)]
@@ -90,7 +97,7 @@ def find_clusters(
         _warn(ordered)
     exact = _exact(ordered)
     groups = Groups(prints=[members[0] for members in exact])
-    _link(groups)
+    _link(groups, known if known is not None else {})
     joined: dict[int, list[Fingerprint]] = defaultdict(list)
     for index, members in enumerate(exact):
         joined[groups.root(index)].extend(members)
@@ -117,18 +124,27 @@ def _exact(prints: Sequence[Fingerprint]) -> list[list[Fingerprint]]:
     return sorted(groups, key=lambda members: members[0].document)
 
 
-def _link(groups: Groups) -> None:
+def _link(groups: Groups, known: dict[tuple[str, str], Comparison | None]) -> None:
     """Join pairs, the strongest first."""
     edges = []
     for one, other in candidate_pairs(groups.prints).tolist():
         left, right = groups.prints[one], groups.prints[other]
-        found = compare(left, right, quick=True)
-        same_address = left.address is not None and left.address == right.address
-        if found.strength >= (UPDATE if same_address else 1.0):
+        names = (left.document, right.document)
+        found = known[names] if names in known else _edge(left, right)
+        if len(known) < MOST_KNOWN:
+            known[names] = found
+        if found is not None:
             edges.append((-found.strength, left.document, right.document, one, other))
             groups.seen[one, other] = found
     for *_, one, other in sorted(edges):
         groups.join(one, other)
+
+
+def _edge(left: Fingerprint, right: Fingerprint) -> Comparison | None:
+    """How two articles compare, where that makes copies of them."""
+    found = compare(left, right, quick=True)
+    same_address = left.address is not None and left.address == right.address
+    return found if found.strength >= (UPDATE if same_address else 1.0) else None
 
 
 def _rows(members: Sequence[Fingerprint], unfit: frozenset[str]) -> list[Cluster]:

@@ -49,12 +49,16 @@ class Events:
 
 @dataclass(slots=True, eq=False)
 class _Happening:
-    """Tellings that belong together. scores: log-odds with which each joined (the first: None)."""
+    """Tellings that belong together. scores: log-odds with which each joined (the first: None).
+
+    vectors: those of the witnesses, a row each; None: to be made anew.
+    """
 
     number: int
     tellings: list[Telling] = field(default_factory=list)
     scores: list[float | None] = field(default_factory=list)
     witnesses: list[Telling] = field(default_factory=list)
+    vectors: npt.NDArray[np.float32] | None = None
 
 
 def merge_events(
@@ -248,9 +252,10 @@ def _candidates(keys: Sequence[tuple[str, object]], index: Mapping[tuple[str, ob
 
 def _fit(telling: Telling, happening: _Happening) -> float:
     """How well a telling fits a happening: the best witness speaks, none may exclude it by time or place."""
-    vectors = np.stack([witness.vector for witness in happening.witnesses])
-    cosines = vectors @ telling.vector
-    found = [odds(telling, w, float(c)) for w, c in zip(happening.witnesses, cosines, strict=True)]
+    if happening.vectors is None:
+        happening.vectors = np.stack([witness.vector for witness in happening.witnesses])
+    cosines = (happening.vectors @ telling.vector).tolist()
+    found = [odds(telling, w, c) for w, c in zip(happening.witnesses, cosines, strict=True)]
     worst = min(found)
     best = max(found)
     return best if worst > -20 or sum(f <= -20 for f in found) * 3 <= len(found) else worst
@@ -264,6 +269,7 @@ def _slim(telling: Telling) -> Telling:
 def _witness(happening: _Happening, telling: Telling) -> bool:
     """Keep the first tellings that differ in words, and those that bring a time. Whether this one was kept."""
     known = happening.witnesses
+    happening.vectors = None
     if any(w.text == telling.text for w in known):
         return False
     if len(known) < WITNESSES:

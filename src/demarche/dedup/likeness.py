@@ -37,12 +37,14 @@ def odds(one: Telling, two: Telling, alike: float) -> float:
     """
     if contradict(one, two):
         return NEVER
-    doers = _sides(one.sources, two.sources, (one.named, two.named), NEVER)
-    receivers = _sides(one.targets, two.targets, (one.named, two.named), APART)
     time = _time(one, two)
-    place = _place(one, two)
-    if min(doers, receivers, time, place) <= NEVER:
+    if time <= NEVER:
         return NEVER
+    doers = _sides(one.sources, two.sources, (one.named, two.named), NEVER)
+    if doers <= NEVER:
+        return NEVER
+    receivers = _sides(one.targets, two.targets, (one.named, two.named), APART)
+    place = _place(one, two)
     same = one.document == two.document
     if one.text == two.text and one.predicate == two.predicate and not same:
         return 6.0 + time  # the same sentence in another article

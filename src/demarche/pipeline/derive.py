@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
@@ -13,7 +15,7 @@ from demarche.pipeline.copies import Copies, Plan, Shelf
 from demarche.pipeline.retell import retell, told_by
 from demarche.pipeline.sorting import Sorter
 from demarche.records import CodedDocument, Event, EventAssertion
-from demarche.store import Committed, Derived, Spool
+from demarche.store import Committed, Derived, Packed, Spool, pack
 
 __all__ = ["derivation", "derive_tables"]
 
@@ -38,6 +40,7 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
     shelf = _shelve(committed, told)
     sets = {row.document: row.id for row in plan.clusters if row.representative not in plan.missing}
     again: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    kept = Shelved()
     with Sorter[Note](key=lambda note: note.order) as notes, Sorter[Telling](key=turn_of, most=TELLINGS) as tellings:
         for one in committed():
             name = one.document.id
@@ -46,6 +49,7 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
             tellings.extend(read_tellings(one))
             notes.extend(notes_of(one))
             for copy in _retold(one, shelf):
+                kept.put(pack(copy))
                 notes.extend(notes_of(copy))
                 day = (copy.document.published or "")[:10] or None
                 for row in copy.assertions:
@@ -63,9 +67,29 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None) -> Deri
         commitments=said.commitments,
         forecasts=said.forecasts,
         standings=said.standings,
-        retold=lambda: _all_retold(committed, shelf),
+        retold=kept.all,
         replaced=frozenset(told),
     )
+
+
+class Shelved:
+    """Packed documents in a file without a name, in the folder for temporary files: they are needed once more."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="demarche-retold-")  # noqa: SIM115
+
+    def put(self, one: Packed) -> None:
+        """Keep one."""
+        data = zlib.compress(one.data, 1)
+        head = f"{one.id} {one.words} {len(data)}\n".encode()
+        self._file.write(head + data)
+
+    def all(self) -> Iterator[Packed]:
+        """All that were kept, in their order."""
+        self._file.seek(0)
+        while head := self._file.readline():
+            name, words, size = head.decode().split()
+            yield Packed(id=name, words=int(words), data=zlib.decompress(self._file.read(int(size))))
 
 
 def _happenings(found: Iterator[tuple[Event, list[EventAssertion]]]) -> tuple[pa.Table, pa.Table]:
@@ -90,13 +114,6 @@ def _shelve(committed: Committed, told: dict[str, str]) -> Shelf:
 def _retold(one: CodedDocument, shelf: Shelf) -> Iterator[CodedDocument]:
     for copy in shelf.of(one.document.id):
         yield retell(one, copy)
-
-
-def _all_retold(committed: Committed, shelf: Shelf) -> Iterator[CodedDocument]:
-    tellers = frozenset(shelf.packed)
-    for one in committed():
-        if one.document.id in tellers:
-            yield from _retold(one, shelf)
 
 
 def derivation() -> str:

@@ -29,7 +29,7 @@ from demarche.records import (
     Threat,
 )
 from demarche.resources import read_toml
-from demarche.store.assemble import Committed, pack, tabulate
+from demarche.store.assemble import Committed, Packed, pack, tabulate
 from demarche.store.files import store_errors
 from demarche.store.indexes import build_indexes
 from demarche.store.manifest import Commit, damaged_part
@@ -56,7 +56,7 @@ class Derived:
     commitments: tuple[Commitment, ...] | pa.Table | Path = ()
     forecasts: tuple[Forecast, ...] | pa.Table | Path = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
-    retold: Callable[[], Iterator[CodedDocument]] | None = None
+    retold: Callable[[], Iterator[CodedDocument | Packed]] | None = None
     replaced: frozenset[str] = frozenset()
 
 
@@ -185,7 +185,8 @@ def _write_retold(derived: Derived, scratch: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     documents = derived.retold() if derived.retold else iter(())
     number = 0
-    while batch := [pack(one) for one in itertools.islice(documents, RETOLD)]:
+    packed = (one if isinstance(one, Packed) else pack(one) for one in documents)
+    while batch := list(itertools.islice(packed, RETOLD)):
         number += 1
         for name, table in tabulate(batch).items():
             scratch.mkdir(exist_ok=True)
