@@ -137,11 +137,11 @@ def test_a_serving_file_that_is_no_database(folder: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1.5 MB, where the system lets us have one."""
+    """A file system of 400 kB, where the system lets us have one."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
-    command = [str(mount), "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)]
+    command = [str(mount), "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
     if mount is None or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("no file system can be mounted here")
     yield disk
