@@ -27,8 +27,8 @@ WINDOW_WORDS = 200_000
 WINDOW_SECONDS = 1.0
 """After so long what was read is handed on: a slow source does not keep the coder waiting."""
 SAMPLE = 11
-"""One in so many 3-grams is remembered of an article that is coded: about forty. With one in 31 a third of the copies of
-short articles was coded for nothing."""
+"""One in so many 3-grams is remembered of an article that is coded: about forty. With one in 31 a third of the copies
+of short articles was coded for nothing."""
 LEAST_HITS = 3
 LEAST_SHARE = 0.6
 """Share of an article's sampled 3-grams that one earlier article has, from which on it waits."""

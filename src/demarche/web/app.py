@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -56,14 +57,24 @@ def create_app(folder: Path | str, options: WebOptions | None = None) -> App:
             published yet is served: its pages say so until something is.
     """
     options = options or WebOptions()
+    return _guarded(_shelf(folder, options), options)[0]
+
+
+def _shelf(folder: Path | str, options: WebOptions) -> Shelf:
     shelf = Shelf(Path(folder), seconds=options.limits.page_seconds)
     try:
         shelf.current()
     except StoreError as error:
         if error.code != "E507":
             raise
+    return shelf
+
+
+def _guarded(shelf: Shelf, options: WebOptions) -> tuple[App, PageCache]:
+    """The application, and the pages that it remembers."""
     site = Site(options=options, shelf=shelf, shared=not is_loopback(options.host))
-    return Guard(PageCache(_routes(site), site), options=options, refuse=_refuser(site))
+    pages = PageCache(_routes(site), site)
+    return Guard(pages, options=options, refuse=_refuser(site)), pages
 
 
 def _routes(site: Site) -> FastAPI:
@@ -136,16 +147,26 @@ def free_port(host: str, port: int) -> int:
 
 
 class _Server(uvicorn.Server):
-    """Says where it is once it listens."""
+    """Says where it is once it listens; `meanwhile` runs beside it until it ends."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], meanwhile: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         super().__init__(config)
         self._say = started
+        self._meanwhile = meanwhile
+        self._beside: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._say()
+            self._beside = asyncio.create_task(self._meanwhile())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beside is not None:
+            self._beside.cancel()
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -157,10 +178,10 @@ def serve(
     started: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until Ctrl-C; `started` is called once it listens."""
-    app = create_app(folder, options)
+    app, pages = _guarded(_shelf(folder, options), options)
     config = uvicorn.Config(
         app, host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False,
         ssl_certfile=certificate, ssl_keyfile=key, proxy_headers=False, limit_concurrency=200, timeout_keep_alive=10,
         h11_max_incomplete_event_size=16_000_000, timeout_graceful_shutdown=3,
     )  # fmt: skip
-    _Server(config, started).run()
+    _Server(config, started, pages.keep_warm).run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import MutableMapping
@@ -17,10 +19,29 @@ from demarche.web.site import Site, static_names
 
 __all__ = ["PageCache"]
 
+log = logging.getLogger(__name__)
+
 LARGEST = 1_000_000
 TOTAL = 48_000_000
 PLAIN = ("/static/", "/health", "/sign-in", "/paste", "/sql", "/review", "/download", "/api/download")
 """Addresses whose answers are never remembered: they have their own rules, or are not the record's."""
+
+
+FIRST = (
+    "/",
+    "/events",
+    "/pairs",
+    "/search",
+    "/claims",
+    "/threats",
+    "/commitments",
+    "/forecasts",
+    "/articles",
+    "/quality",
+)
+"""Pages over the whole record: made as soon as a state is published, so that nobody waits for them."""
+LOOK_SECONDS = 5.0
+"""Between two looks at whether another state was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +63,7 @@ class PageCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._bytes = 0
+        self._making: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -59,10 +81,61 @@ class PageCache:
             return
         answer = self._recall(tag)
         if answer is None:
+            answer = await self._make(tag, scope, receive)
+        await _send(answer, tag if answer.status == 200 else None, headers, send, head=scope["method"] == "HEAD")
+
+    async def _make(self, tag: str | None, scope: Scope, receive: Receive) -> Answer:
+        """A page that many ask for at once is made once."""
+        loop = asyncio.get_running_loop()
+        if tag is not None and tag in self._making and self._making[tag][0] is loop:
+            await self._making[tag][1].wait()
+            made = self._recall(tag)
+            if made is not None:
+                return made
+        done = asyncio.Event()
+        if tag is not None:
+            self._making[tag] = (loop, done)
+        try:
             answer = await self._ask({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive)
             if tag is not None and answer.status == 200:
                 self._keep(tag, answer)
-        await _send(answer, tag if answer.status == 200 else None, headers, send, head=scope["method"] == "HEAD")
+        finally:
+            done.set()
+            if tag is not None and self._making.get(tag, (loop, None))[1] is done:
+                del self._making[tag]
+        return answer
+
+    async def keep_warm(self) -> None:
+        """Make the first pages of every state that is published, one after the other, until cancelled."""
+        warm = ""
+        while True:
+            try:
+                state = self._site.opened.state
+            except DemarcheError:
+                state = ""
+            if state not in ("", warm):
+                for path in FIRST:
+                    await self._warm(path)
+                warm = state
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _warm(self, path: str) -> None:
+        scope: Scope = {
+            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"localhost")], "scheme": "http", "http_version": "1.1", "root_path": "",
+            "server": ("localhost", 80), "client": None,
+        }  # fmt: skip
+
+        async def nothing() -> MutableMapping[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def forget(_: MutableMapping[str, Any]) -> None:
+            return
+
+        try:
+            await self(scope, nothing, forget)
+        except Exception as error:  # a reader who asks for the page is told; here it only costs the head start
+            log.warning("%s could not be made ahead: %s", path, error)
 
     def _tag(self, scope: Scope) -> str | None:
         try:
