@@ -84,6 +84,7 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
     def _read_sentence(self, view: View) -> None:
         self.view, self.read = view, {}
         self.open.clear()
+        self._read_dateline()
         for head in sorted(view.names):
             if view.case(head) in SETTING or (head and view.lower[head - 1] in SETTING):
                 if country := self.place_country(head):
@@ -95,6 +96,20 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
                 self._emit(word, reading)
         self.memory.speaker = self.speaker_of_sentence() or self.memory.speaker
         self._remember_pairs(view)
+
+    def _read_dateline(self) -> None:
+        """*NIAMEY, Aug 28 - …*: country of the place in capitals that a paragraph begins with."""
+        view = self.view
+        if self.dateline and not self.memory.same_paragraph(self.dateline[0], view.number):
+            self.dateline = None
+        dash = next((w for w in range(1, min(12, len(view))) if view.lower[w] in {"-", "–", "—", "--"}), None)
+        if dash is None or not view.tree.forms[0].isupper() or not view.tree.forms[0].isalpha() or dash + 2 > len(view):
+            return
+        head = view.inside.get(0)
+        country = self.place_country(head) if head is not None else None
+        country = country or self.city_country(view.tree.forms[0].title(), sure=True)
+        if country:
+            self.dateline = view.number, country
 
     def _is_title(self, word: int) -> bool:
         """*Foreign Minister* before *Lavrov*: part of his mention, nobody else."""
@@ -170,7 +185,7 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
         if word not in view.names:
             noun: str | None = view.lower[word] if key is None else key[0]
         else:
-            noun = reading.entities[0].noun
+            noun = reading.entities[0].noun if reading.via is not Via.METONYM else None
         pronoun = view.tree.upos[word] == "PRON"
         human, gender = self.human(word, reading, key, plural, pronoun)
         self.memory.add(

@@ -20,6 +20,7 @@ MAIN_SHARE = 0.15
 MEMBER_SHARE = 8.0
 HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
+DATELINE = 1.0
 HOME_LEAD = 1.1
 
 
@@ -230,6 +231,8 @@ class BackReader(ReaderBase):
         for code, part in share.items():
             if code in scores or part >= HOME_SHARE:
                 scores[code] = scores.get(code, 0.0) + FOCUS_WEIGHT * part
+        if self.dateline and self.dateline[1] in scores and role[0] not in {"official", "officials", "aide", "leader"}:
+            scores[self.dateline[1]] += DATELINE
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         if ranked and (len(ranked) == 1 or scores[ranked[0]] >= HOME_LEAD * scores[ranked[1]]):
             return ranked[0], "the state spoken of"

@@ -95,6 +95,8 @@ class Linker:
     def warm(self) -> None:
         """Build what is built on first use."""
         self.tables.build()
+        self.tables.person_spelt("Nobody Atall", None)
+        self.tables.holder_of("USA", "president", "2022-03-17")
         load_weights()
 
     def locate(self, text: str, spans: Sequence[tuple[int, int]]) -> list[GazetteerPlace | None]:

@@ -303,6 +303,15 @@ class NameReader(ReaderBase):
         country = self._country_in(name) or self.set_in(name.head)
         if country is None:
             owner = self.owner(name.head, person=False)
+            kind = view.tree.heads[name.head]  # *the Salvadoran research centre Foro Cuenca*, *X, a group in Miami*
+            near = view.kids(name.head, "appos")
+            if view.rel(name.head) in {"appos", "nmod", "flat", "nmod:desc"} and kind >= 0 and not view.case(name.head):
+                near.append(kind)
+            for word in near:
+                body = view.role(word, self.words) if word not in view.names and not owner else None
+                if body is not None and not body[1].person:
+                    found = self.set_in(word)
+                    owner = (self.state(found),) if found else self.owner(word, person=False)
             country = next((e.country for e in owner if e.country), None)
         if country is None:
             country = self._town_in(name)

@@ -27,6 +27,7 @@ FOREIGN_OFFICES = frozenset(
 """*the foreign ministry* is of the state at home."""
 ADVISING = frozenset("adviser advisor aide assistant secretary deputy counsel".split())
 ISSUING = frozenset("release issue publish post sign broadcast air circulate produce write draft table".split())
+FACING = frozenset("host counterpart opponent interlocutor".split())
 OPPOSITE = frozenset("counterpart colleague opponent rival".split())
 STUDENTS = frozenset(
     "expert specialist analyst scholar watcher historian correspondent desk hawk dove strategist".split()
@@ -153,6 +154,9 @@ class PhraseReader(ReaderBase):
                 continue
             if reading := self._place_or_actor(kid, person):
                 return reading
+        for kid in view.kids(word, "nmod") if not person else ():  # *a note by a bank*
+            if view.case(kid) == "by" and (found := self.resolve(kid).entities):
+                return found
         for verb in view.kids(word, "acl"):  # *a video released by the coast guard*
             if view.tree.lemmas[verb].lower() in ISSUING:
                 for kid in view.kids(verb, "obl"):
@@ -236,6 +240,8 @@ class PhraseReader(ReaderBase):
             return (self.state(country),)
         if person:
             for inner in [*self.view.kids(kid, "nmod", "appos")]:
+                if inner in self.view.names and (found := self.resolve(inner).entities):
+                    return found
                 if country := self.place_country(inner):
                     return (self.state(country),)
         return ()
@@ -264,7 +270,13 @@ class PhraseReader(ReaderBase):
     def _verbs_of(self, word: int) -> list[int]:
         """Verbs that tell what somebody does: of a relative clause, or whose subject it is (*X teaches at …*)."""
         view = self.view
-        verbs = view.kids(word, "acl")
+        verbs = [verb for clause in view.kids(word, "acl") for verb in (clause, *view.kids(clause, "conj"))]
+        verbs.sort(
+            key=lambda verb: (
+                not any(view.lower[kid] == "now" for kid in view.kids(verb, "advmod")),
+                view.tree.xpos[verb] not in {"VBZ", "VBP"},
+            )
+        )
         head = view.tree.heads[word]
         if view.subject(word) and head >= 0 and view.tree.lemmas[head].lower() in WORKING:
             verbs.append(head)
@@ -287,6 +299,18 @@ class PhraseReader(ReaderBase):
         if view.tree.lemmas[verb].lower() in LEADING:
             return next((found for part in objects if (found := self._place_or_actor(part, True))), ())
         return ()
+
+    def other_side(self, owner: tuple[Entity, ...]) -> Entity | None:
+        """*his host*: the state beside the owner's that is spoken of most here, where one leads."""
+        mine = {entity.country for entity in owner} | {entity.actor.id for entity in owner}
+        weights = self.memory.weights(self.view.number, reach=2)
+        ranked = sorted(
+            ((weight, key) for key, (weight, entity) in weights.items() if key not in mine and entity.country),
+            reverse=True,
+        )
+        if not ranked or (len(ranked) > 1 and ranked[0][0] < 1.3 * ranked[1][0]):
+            return None
+        return self.state(ranked[0][1])
 
     def _note_capital(self, word: int, country: str) -> None:
         """*Ukraine's capital*: a place."""
@@ -322,6 +346,13 @@ class PhraseReader(ReaderBase):
             ):
                 return NOTHING
             return Reading(owner, Via.DESCRIPTION, f"belongs to {first.actor.name}", thing=True)
+        alone = not any(
+            kid in view.names for kid in view.kids(word, "amod", "compound", "nmod") if view.rel(kid) != "nmod:poss"
+        )
+        if alone and not view.plural(word) and view.kids(word, "nmod:poss") and role[0] in FACING:
+            other = self.other_side(owner)
+            if other is not None:
+                return Reading((other,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}: {other.actor.name}")
         if len(owner) > 1:
             entities = tuple(self.role_entity(word, role, e.country) if e.country else e for e in owner)
             return Reading(entities, Via.DESCRIPTION, f"{role[0]} of {' and '.join(e.actor.name for e in owner)}")

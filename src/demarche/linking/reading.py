@@ -89,6 +89,7 @@ class ReaderBase:
 
     settings: (sentence, word, country) of places in which something is said to be. place_names: span of a description
     (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far.
+    dateline: (first sentence, country) of the paragraph's.
     """
 
     document: str
@@ -115,6 +116,7 @@ class ReaderBase:
     read: dict[int, Reading] = field(default_factory=dict)
     asking: set[int] = field(default_factory=set)
     settings: list[tuple[int, int, str]] = field(default_factory=list)
+    dateline: tuple[int, str] | None = None
     open: set[int] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
 

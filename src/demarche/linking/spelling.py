@@ -78,7 +78,13 @@ class NameIndex:
 
 def _likeness(ours: list[str], theirs: list[str]) -> float:
     """Likeness of two names; names that only one of them has do not count (*Carlos Holmes Trujillo García*)."""
-    shared = [max((difflib.SequenceMatcher(None, one, other).ratio() for other in theirs), default=0.0) for one in ours]
-    if min(shared[0], shared[-1]) < ALIKE:
+    first = max(_ratio(ours[0], other) for other in theirs)
+    if first < ALIKE:
         return 0.0
-    return (shared[0] + shared[-1]) / 2 - 0.02 * abs(len(ours) - len(theirs))
+    last = max(_ratio(ours[-1], other) for other in theirs)
+    return (first + last) / 2 - 0.02 * abs(len(ours) - len(theirs)) if last >= ALIKE else 0.0
+
+
+@functools.lru_cache(maxsize=16384)
+def _ratio(one: str, other: str) -> float:
+    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other).ratio()
