@@ -53,16 +53,19 @@ MEDIATING = frozenset("mediate mediation broker facilitate offices".split())
 AIMED = frozenset(
     {
         EventType.REJECT, EventType.THREATEN, EventType.MOBILIZE, EventType.AGREE, EventType.AID, EventType.REQUEST,
-        EventType.PROTEST, EventType.RETREAT, EventType.COERCE,
+        EventType.PROTEST, EventType.RETREAT, EventType.COERCE, EventType.ACCUSE,
     }
 )  # fmt: skip
 """Types whose receiver is whoever is named in what the act is about."""
 
-WITHIN = ("comp", "obj", "to", "for", "against", "on", "in", "with", "of", "at")
+WITHIN = ("comp", "obj", "to", "for", "against", "on", "with", "of")
 DOWN = frozenset({"obj", "iobj", "obl", "nmod", "xcomp", "ccomp", "conj", "amod", "compound", "acl"})
 NO_AIM = frozenset("by from as after before since despite because_of under during according_to".split())
 DEEP = 5
 SET_IN = frozenset("in at near outside inside across around".split())
+
+WE = frozenset("we us our ours".split())
+THEY = frozenset("they".split())
 
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
@@ -109,6 +112,7 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
     salience = Salience(context, cast)
     salience.between_states = between_states(context, cast, [(draft.sources, draft.targets) for draft in drafts])
     for draft in drafts:
+        _they_are_not_we(draft, cast)
         _not_to_oneself(draft, cast)
         _each_other(draft, cast)
         _people_of_place(draft, cast)
@@ -290,7 +294,17 @@ def _within(draft: Draft, cast: Cast) -> None:
     """Who is named in what the act is about: *refused to lift the curfew on Palestinians*, *troops for a war*."""
     view = draft.view
     mine = _sides(cast, draft.sources)
-    starts = [word for slot in WITHIN for word in draft.slots.get(slot, ())]
+    for word in draft.slots.get("obj", ()):
+        if view.lower[word] == "what":
+            acting = [kid for clause in view.kids(word, "acl") for kid in view.kids(clause, "nsubj")]
+            found = tuple(a for a in cast.find(view, acting) if (side := side_of(cast, a)) and side not in mine)
+            if found:
+                draft.targets = found
+                return
+    if draft.type is EventType.ACCUSE or len(mine) > 1:
+        return
+    slots = (*WITHIN, "in", "at") if draft.type is EventType.MOBILIZE else WITHIN
+    starts = [word for slot in slots for word in draft.slots.get(slot, ())]
     level = [word for word in dict.fromkeys(starts) if word != draft.word and word > draft.word]
     for _ in range(DEEP):
         for word in level:
@@ -316,6 +330,17 @@ def _each_other(draft: Draft, cast: Cast) -> None:
     )
     if mutual and len(_sides(cast, draft.sources)) > 1:
         draft.targets = () if draft.type in JOINT else draft.sources
+
+
+def _they_are_not_we(draft: Draft, cast: Cast) -> None:
+    """*We fear that they are arming Quito*: who is spoken of by *they* is not the side of *we*; *they* stay open."""
+    view = draft.view
+    subjects = draft.slots.get("subj", ())
+    if draft.denies is not None or not any(view.lower[word] in THEY for word in subjects):
+        return
+    ours = _sides(cast, cast.find(view, [word for word, form in enumerate(view.lower) if form in WE]))
+    if ours and _sides(cast, draft.sources) == ours:
+        draft.sources = ()
 
 
 def _not_to_oneself(draft: Draft, cast: Cast) -> None:
@@ -498,7 +523,8 @@ def _holders_above(draft: Draft) -> tuple[str, ...]:
 def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:
     """Who acts where the clause does not say: people without a name, and whoever arrests, act at home; else the other
     side of the story."""
-    if draft.type not in RECEIVED or draft.type in (EventType.AID, EventType.ASSAULT):
+    spoken = any(draft.view.lower[word] in THEY for word in draft.slots.get("subj", ()))
+    if draft.type not in RECEIVED or (draft.type in (EventType.AID, EventType.ASSAULT) and not spoken):
         return
     targets = _sides(cast, draft.targets)
     if not targets:

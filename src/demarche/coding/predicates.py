@@ -69,7 +69,7 @@ class Predicate:
 
 def coordinated(view: SentenceView, word: int) -> list[int]:
     """The word and its conjuncts, in text order."""
-    found = [word]
+    found = [word, *_listed(view, word)]
     for member in found:
         found.extend(view.kids(member, "conj"))
         if view.upos(member) == "PROPN":  # a list whose second name the parser took for an apposition
@@ -77,6 +77,15 @@ def coordinated(view: SentenceView, word: int) -> list[int]:
                 kid for kid in view.kids(member, "appos") if view.upos(kid) == "PROPN" and view.kids(kid, "conj")
             )
     return found
+
+
+def _listed(view: SentenceView, word: int) -> list[int]:
+    """*Kenya, Malawi Sign Pact*: in a headline the name before the comma acts, too."""
+    if view.role is not Role.TITLE or word < 2 or view.lower[word - 1] != "," or view.relations[word] != "nsubj":
+        return []
+    other = word - 2
+    fits = view.upos(other) == "PROPN" and view.head(other) in (word, view.head(word))
+    return [other] if fits and view.relations[other] in ("vocative", "dep", "discourse", "nsubj", "obl") else []
 
 
 def case_of(view: SentenceView, word: int) -> str | None:
