@@ -1,4 +1,4 @@
-"""Train the judge on data/corpus: which rows stand and who fills their roles.
+"""Train the judge on data/corpus: which rows stand, and how good a score they get.
 
     python -m training.judge --shared ../shared --run training/work/coding --out src/demarche/resources/coding/judge.npz
 
@@ -16,7 +16,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +25,14 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 
-from demarche.coding.attribution import find_attributions, hear
-from demarche.coding.coder import load_coder, parents_first, speakers
-from demarche.coding.context import DocContext, read_context
-from demarche.coding.events import Draft, draft_events
-from demarche.coding.evidence import Scene
-from demarche.coding.forest import Forest
-from demarche.coding.heads import propose
-from demarche.coding.implicit import fill_roles
-from demarche.coding.judge import HOSTILE, Judge, choose, evidence_of, read_from_article, settle_roles, weigh_roles
+from demarche.coding.coder import Coder, load_coder
+from demarche.coding.events import Draft
+from demarche.coding.judge import choose, evidence_of, read_from_article
 from demarche.coding.roles import Cast
 from demarche.linking import load_linker
 from demarche.pipeline.code import parse_article
 from demarche.pipeline.models import Models
-from demarche.records import Article, CopyKind, Document, Paragraph, Role, Signals
+from demarche.records import ActorKind, Article, CopyKind, Document, Linked, Paragraph, Role, Sentence, Signals, Tree
 from demarche.syntax import load_parser
 from training.own_articles import DATA, read_articles
 from training.prepare_coding import norm
@@ -48,10 +42,11 @@ __all__ = ["main"]
 LEAST = 0.08
 LOWEST, HIGHEST = 0.05, 0.8
 """Bounds of the score: the ends of an isotonic curve rest on a handful of rows."""
-CUTS = (0.5, 0.5)
-SOMEBODY = (0.5, 0.5)
-ABSENT = 0.4
 SMOOTH = 3.0
+FLAT = 0.0025
+"""Of the cuts whose F1 is this near the best, the lowest is taken: readers leave rows out more easily than they find
+them."""
+
 Array = npt.NDArray[np.float64]
 Row = dict[str, Any]
 
@@ -62,9 +57,10 @@ class Piece:
 
     name: str
     article: Article
-    context: DocContext
+    sentences: Sequence[Sentence]
+    trees: Sequence[Tree]
+    linked: Linked
     gold: list[tuple[int, int, Row]]
-    signals: Sequence[Any] = field(default_factory=list)
 
 
 def read_gold(shared: Path) -> list[Row]:
@@ -115,10 +111,13 @@ def prepare(shared: Path, run: Path) -> list[Piece]:
             out = folds.get(known.get((row["id"], tuple(tree.forms)), ""))
             labels = tree.signals.labels if tree.signals else {}
             scored.append(replace(tree, signals=Signals(arrays=out, labels=labels) if out is not None else None))
+        if not any(tree.signals for tree in scored):
+            continue  # no heads that never saw it
         linked = models.linker.link(article, sentences, scored)
-        context = read_context(article, sentences, scored, linked)
         gold = [place(row["text"], event) for event in row["events"]]
-        found.append(Piece(name=row["id"], article=article, context=context, gold=gold))
+        found.append(
+            Piece(name=row["id"], article=article, sentences=sentences, trees=scored, linked=linked, gold=gold)
+        )
     return found
 
 
@@ -143,8 +142,8 @@ def match(piece: Piece, drafts: Sequence[Draft]) -> dict[int, Row]:
     return taken
 
 
-def forest(model: HistGradientBoostingClassifier, mapped: Sequence[int] | None = None, size: int = 0) -> Row:
-    """The arrays of a fitted model. mapped: class of the model → output."""
+def forest(model: HistGradientBoostingClassifier) -> Row:
+    """The arrays of a fitted model."""
     trees = [(p, k) for stage in model._predictors for k, p in enumerate(stage)]
     width = max(len(p.nodes) for p, _ in trees)
     arrays = {
@@ -157,7 +156,7 @@ def forest(model: HistGradientBoostingClassifier, mapped: Sequence[int] | None =
     }
     depth = 0
     for t, (predictor, k) in enumerate(trees):
-        arrays["outputs"][t] = mapped[k] if mapped is not None else k
+        arrays["outputs"][t] = k
         for n, node in enumerate(predictor.nodes):
             depth = max(depth, int(node["depth"]))
             leaf = bool(node["is_leaf"])
@@ -167,10 +166,6 @@ def forest(model: HistGradientBoostingClassifier, mapped: Sequence[int] | None =
             arrays["right"][t, n] = n if leaf else node["right"]
             arrays["value"][t, n] = np.float32(node["value"] if leaf else 0)
     base = np.asarray(model._baseline_prediction, np.float64).ravel()
-    if mapped is not None:
-        wide = np.full(size, -12.0)
-        wide[list(mapped)] = base
-        base = wide
     return {**arrays, "base": base, "depth": np.array(depth)}
 
 
@@ -180,15 +175,6 @@ def grow(x: Array, y: npt.NDArray[Any], *, rounds: int, leaves: int = 8, rate: f
         early_stopping=False, random_state=1,
     )  # fmt: skip
     return model.fit(x, y)
-
-
-def as_forest(arrays: Row) -> Forest:
-    return Forest(
-        feature=arrays["feature"].astype(np.int32), threshold=arrays["threshold"].astype(np.float64),
-        left=arrays["left"].astype(np.int32), right=arrays["right"].astype(np.int32),
-        value=arrays["value"].astype(np.float64), outputs=arrays["outputs"].astype(np.int32), base=arrays["base"],
-        depth=int(arrays["depth"]),
-    )  # fmt: skip
 
 
 def crossed(x: Array, y: npt.NDArray[Any], groups: Sequence[int], **how: Any) -> Array:
@@ -205,13 +191,23 @@ def crossed(x: Array, y: npt.NDArray[Any], groups: Sequence[int], **how: Any) ->
 
 
 KEEP = {"rounds": 140, "leaves": 8, "rate": 0.05}
-ROLE = {"rounds": 100, "leaves": 7, "rate": 0.06}
 
 
-def codes(coder: Any, piece: Piece, sift: Any) -> tuple[Cast, list[Draft]]:
-    cast = Cast(context=piece.context, lexicon=coder.rules.lexicon)
-    proposals = [propose(view.tree, least=LEAST) for view in piece.context.views]
-    drafts = list(draft_events(piece.context, cast, coder.rules, proposals, sift))
+@dataclass(frozen=True, kw_only=True)
+class Sifter:
+    """Stands in the judge's place in a coder: `sift` as asked, scores left alone."""
+
+    sift: Any
+    least: float = LEAST
+
+    def calibrated(self, draft: Draft) -> float:
+        return draft.score
+
+
+def codes(coder: Coder, piece: Piece, sift: Any) -> tuple[Cast, list[Draft]]:
+    """The article's drafts with the candidates sifted by `sift`."""
+    own: Any = replace(coder, judge=Sifter(sift=sift))
+    _, cast, drafts, _ = own._read(piece.article, piece.sentences, piece.trees, piece.linked)
     return cast, drafts
 
 
@@ -253,7 +249,8 @@ def train_keep(
         x[out, 1] = [known.get(r, 0.5) for r, o in zip(rules, out, strict=True) if o]
     chances = crossed(x, y, groups, **KEEP)
     total = int(y.sum()) + missed
-    best = max(np.arange(0.2, 0.7, 0.02), key=lambda c: f1(y[chances >= c].sum(), (chances >= c).sum(), total))
+    curve = {c: f1(y[chances >= c].sum(), (chances >= c).sum(), total) for c in np.arange(0.2, 0.7, 0.02)}
+    best = min(c for c in curve if curve[c] >= max(curve.values()) - FLAT)
     hit, taken = y[chances >= best].sum(), (chances >= best).sum()
     print(f"keep: {len(y)} candidates, {y.sum()} right, {missed} never proposed; cut {best:.2f} P {hit / taken:.3f} "
           f"R {hit / total:.3f} F1 {f1(hit, taken, total):.3f}")  # fmt: skip
@@ -280,97 +277,44 @@ def f1(hit: float, found: float, gold: float) -> float:
     return float(2 * hit / (found + gold)) if found + gold else 0.0
 
 
-def labels_of(cast: Cast, key: str, actor: str) -> set[str]:
-    row = cast.name(actor)
-    if row is not None and row.country:
-        return {norm(row.country)}
-    return {norm(key), norm(row.name if row is not None else actor)}
+def named(cast: Cast, actors: Iterable[str]) -> list[set[str]]:
+    """Labels of actors as the scorer compares them; the unnamed left out."""
+    found = []
+    for actor in actors:
+        row = cast.name(actor)
+        if row is None or row.country or row.kind is not ActorKind.UNNAMED:
+            found.append({norm(row.country)} if row is not None and row.country else {norm(row.name if row else actor)})
+    return found
 
 
-def fills(cast: Cast, key: str, actor: str, gold: Sequence[str]) -> bool:
-    return any(labels_of(cast, key, actor) & {norm(part) for part in label.split("|")} for label in gold)
+def agrees(cast: Cast, actors: Iterable[str], gold: Iterable[str]) -> bool:
+    """Whether the actors are gold's: each met by one, none left over."""
+    wanted = [{norm(part) for part in label.split("|")} for label in gold if norm(label) != "unnamed"]
+    found = named(cast, actors)
+    return all(any(w & f for f in found) for w in wanted) and all(any(w & f for w in wanted) for f in found)
 
 
-def train_roles(
-    coder: Any, pieces: Sequence[Piece], chances: Mapping[tuple[Any, ...], float], judge: Judge, *, loop: bool
-) -> tuple[Row, Row, Array]:
-    """Forests of sources and targets. loop: roles of earlier rows are the judge's own, else the rules'."""
-    xs: list[Sequence[float]] = []
-    xt: list[Sequence[float]] = []
-    ys: list[int] = []
-    yt: list[int] = []
-    row_of: list[int] = []
-    groups: list[int] = []
-    base: list[list[bool]] = []
+def weigh(coder: Coder, pieces: Sequence[Piece], chances: Mapping[tuple[Any, ...], float], cut: float) -> Array:
+    """Curves of the score: crossed chance of a row → share whose type, sources and targets are right."""
     sure: list[tuple[bool, float, bool]] = []
-    reach: list[tuple[bool, ...]] = []
-    for number, piece in enumerate(pieces):
+    for piece in pieces:
 
         def sift(sentences: Sequence[Sequence[Draft]], name: str = piece.name) -> Sequence[dict[int, Draft]]:
             for d in (draft for drafts in sentences for draft in drafts):
                 d.keep = chances.get((name, d.view.index, d.word, d.type, d.rule), 0.0)
-            return [choose(drafts, judge.cuts[0]) for drafts in sentences]
+            return [choose(drafts, cut) for drafts in sentences]
 
         cast, drafts = codes(coder, piece, sift)
-        fill_roles(piece.context, cast, drafts)
-        voices = hear(find_attributions(piece.context, cast, coder.cues))
         hits = match(piece, drafts)
-        scene = Scene.of(piece.context, cast)
-        for draft in parents_first(drafts):
-            holders = speakers(voices, draft)
-            before = (draft.sources, draft.targets)
-            if loop and draft.seen is not None:
-                roles = settle_roles(judge, draft, scene, holders)
-            else:
-                roles = weigh_roles(judge, draft, scene, holders)
-                scene.note(draft, draft.type in HOSTILE)
+        for draft in drafts:
             event = hits.get(id(draft))
-            if draft.proposals is not None:
+            if draft.proposals is not None and draft.denies is None:
                 fine = event is not None and all(
-                    {k for k in roles.actors if fills(cast, k, roles.actors[k], event[role])} == set(scene.keys(actors))
+                    agrees(cast, actors, event[role])
                     for role, actors in (("sources", draft.sources), ("targets", draft.targets))
                 )
                 sure.append((read_from_article(draft), draft.keep, fine))
-            if event is None or draft.proposals is None:
-                continue
-            keys = list(roles.actors)
-            xs += roles.source_rows
-            xt += roles.target_rows
-            ys += [int(fills(cast, k, roles.actors[k], event["sources"])) for k in keys]
-            yt += [int(fills(cast, k, roles.actors[k], event["targets"])) for k in keys]
-            row_of += [len(reach)] * len(keys)
-            groups += [number] * len(keys)
-            base.append(
-                [
-                    {k for k in roles.actors if fills(cast, k, roles.actors[k], event[role])}
-                    == {k for k in roles.actors if k in scene.keys(was)}
-                    for role, was in zip(("sources", "targets"), before, strict=True)
-                ]
-            )
-            reach.append(
-                (_reached(cast, roles.actors, event["sources"]), _reached(cast, roles.actors, event["targets"]))
-            )
-    x1, x2, y1, y2 = np.array(xs), np.array(xt), np.array(ys), np.array(yt)
-    p1, p2 = crossed(x1, y1, groups, **ROLE), crossed(x2, y2, groups, **ROLE)
-    rows = np.array(row_of)
-    right = np.ones((len(reach), 2), bool)
-    for column, (p, y) in enumerate(((p1, y1), (p2, y2))):
-        taken = p >= CUTS[column]
-        for number in range(len(reach)):
-            mine = np.flatnonzero(rows == number)
-            if len(mine) and not taken[mine].any() and p[mine].sum() >= SOMEBODY[column]:
-                taken[mine[p[mine].argmax()]] = True
-        wrong = taken != (y > 0)
-        right[rows[wrong], column] = False
-        right[:, column] &= np.array([r[column] for r in reach])
-    print(f"roles: {len(reach)} rows; all sources right {right[:, 0].mean():.3f}, targets {right[:, 1].mean():.3f}, "
-          f"both {right.all(1).mean():.3f}; a candidate for all: {np.mean([r[0] for r in reach]):.3f}, "
-          f"{np.mean([r[1] for r in reach]):.3f}")  # fmt: skip
-    was = np.array(base)
-    print(
-        f"       as the rules left them: {was[:, 0].mean():.3f}, {was[:, 1].mean():.3f}, both {was.all(1).mean():.3f}"
-    )
-    return forest(grow(x1, y1, **ROLE)), forest(grow(x2, y2, **ROLE)), calibrate(sure)
+    return calibrate(sure)
 
 
 def calibrate(rows: Sequence[tuple[bool, float, bool]]) -> Array:
@@ -389,11 +333,6 @@ def calibrate(rows: Sequence[tuple[bool, float, bool]]) -> Array:
     return np.array(curves)
 
 
-def _reached(cast: Cast, actors: Mapping[str, str], gold: Iterable[str]) -> bool:
-    named = [label for label in gold if norm(label) != "unnamed"]
-    return all(any(fills(cast, k, a, [label]) for k, a in actors.items()) for label in named)
-
-
 def main() -> None:
     """Train the stages in order and write them."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -410,30 +349,12 @@ def main() -> None:
         random.Random(4).shuffle(pieces)
         cache.write_bytes(pickle.dumps(pieces))
     keep, cut, priors, chances = train_keep(coder, pieces)
-    empty = as_forest(_constant())
-    judge = Judge(
-        keep=as_forest(keep), source=empty, target=empty, priors=priors, cuts=(cut, 0.5, 0.5), somebody=SOMEBODY,
-        absent=ABSENT, least=LEAST, score=(((0.0, 0.0), (1.0, 1.0)),) * 2,
-    )  # fmt: skip
-    source, target, _ = train_roles(coder, pieces, chances, judge, loop=False)
-    judge = replace(judge, source=as_forest(source), target=as_forest(target))
-    source, target, score = train_roles(coder, pieces, chances, judge, loop=True)
-    parts = {"keep": keep, "source": source, "target": target}
-    arrays = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.items()}
+    score = weigh(coder, pieces, chances, cut)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        options.out, **arrays, prior_rules=np.array(list(priors)), prior_shares=np.array(list(priors.values())),
-        cuts=np.array([cut, *CUTS]), somebody=np.array(SOMEBODY), absent=np.array(ABSENT),
-        least=np.array(LEAST), score=score,
+        options.out, **{f"keep.{key}": value for key, value in keep.items()}, prior_rules=np.array(list(priors)),
+        prior_shares=np.array(list(priors.values())), cuts=np.array([cut]), least=np.array(LEAST), score=score,
     )  # fmt: skip
-
-
-def _constant() -> Row:
-    """A forest that says nothing."""
-    return {
-        **{k: np.zeros((1, 1)) for k in ("feature", "threshold", "left", "right", "value")},
-        "outputs": np.zeros(1), "base": np.zeros(1), "depth": np.array(0),
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,11 +11,10 @@ from demarche.coding.codebook import Codebook, load_codebook
 from demarche.coding.context import DocContext, SentenceView, read_context
 from demarche.coding.cues import CueTable, load_cues
 from demarche.coding.events import Draft, draft_events
-from demarche.coding.evidence import Scene
 from demarche.coding.heads import propose
 from demarche.coding.holders import outside_claims
 from demarche.coding.implicit import fill_roles
-from demarche.coding.judge import Judge, load_judge, settle_roles
+from demarche.coding.judge import Judge, load_judge
 from demarche.coding.matter import substance
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
 from demarche.coding.relevance import relevant
@@ -116,12 +115,12 @@ class Coder:
         acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
-        self._settle(context, cast, drafts, voices)
         drafts = relevant(context, cast, hear_speakers(drafts, voices, cast))
         aim_threats(drafts, cast)
         for draft in drafts:
             if draft.denies is not None:
                 draft.sources, draft.targets = draft.denies.sources, draft.denies.targets
+        self._weigh(drafts)
         return context, cast, drafts, voices
 
     def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:
@@ -136,18 +135,16 @@ class Coder:
         drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
         return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
 
-    def _settle(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> None:
-        """Roles of the rows that the heads alone found; scores of all."""
-        judge = self.judge
-        if judge is None:
+    def _weigh(self, drafts: Sequence[Draft]) -> None:
+        """Scores: how often rows like these were right. A denial is as good as the row that it points at."""
+        if self.judge is None:
             return
-        scene = Scene.of(context, cast)
-        for draft in parents_first(drafts):
-            if draft.proposals is None or draft.denies is not None:
-                continue
-            if draft.seen is not None:
-                settle_roles(judge, draft, scene, speakers(voices, draft))
-            draft.score = judge.calibrated(draft)
+        for draft in drafts:
+            if draft.proposals is not None and draft.denies is None:
+                draft.score = self.judge.calibrated(draft)
+        for draft in drafts:
+            if draft.denies is not None:
+                draft.score = draft.denies.score
 
     def _outlooks(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Outlook]:
         running = quoted_holders(context, cast, self.rules.lexicon)
@@ -196,24 +193,6 @@ class Coder:
             rule=draft.rule,
             score=round(draft.score, 3),
         )
-
-
-def speakers(voices: Voices, draft: Draft) -> tuple[str, ...]:
-    """Holders of the attributions around the draft's word."""
-    around = voices.around(draft.view.index, draft.word)
-    return tuple(dict.fromkeys(actor for i in around for actor in voices.drafts[i].holders))
-
-
-def parents_first(drafts: Sequence[Draft]) -> list[Draft]:
-    """Speech acts before their contents, else in the order of the text."""
-
-    def depth(draft: Draft) -> int:
-        count, at = 0, draft.parent
-        while at is not None and count < 8:
-            count, at = count + 1, at.parent
-        return count
-
-    return sorted(drafts, key=lambda draft: (draft.view.index, depth(draft), draft.word))
 
 
 def load_coder(*, heads: bool = True) -> Coder:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from demarche.coding.forest import Forest, read_forest
-from demarche.coding.judge import load_judge, pick
+from demarche.coding.judge import load_judge
 from demarche.errors import ResourceError
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
@@ -43,16 +43,9 @@ def test_a_file_without_the_forest_is_refused() -> None:
         read_forest({}, "keep")
 
 
-def test_somebody_is_taken_when_the_chances_sum_up() -> None:
-    assert pick({"CHN": 0.7, "USA": 0.6}, 0.5, 0.5) == {"CHN", "USA"}
-    assert pick({"CHN": 0.4, "USA": 0.3}, 0.5, 0.5) == {"CHN"}
-    assert pick({"CHN": 0.2, "USA": 0.1}, 0.5, 0.5) == frozenset()
-    assert pick({}, 0.5, 0.5) == frozenset()
-
-
 def test_the_shipped_judge_is_whole() -> None:
     judge = load_judge()
-    assert 0.2 < judge.cuts[0] < 0.7
+    assert 0.2 < judge.cut < 0.7
     assert all(y1 <= y2 for curve in judge.score for (_, y1), (_, y2) in itertools.pairwise(curve))
 
 
