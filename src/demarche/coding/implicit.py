@@ -338,9 +338,14 @@ def _they_are_not_we(draft: Draft, cast: Cast) -> None:
     subjects = draft.slots.get("subj", ())
     if draft.denies is not None or not any(view.lower[word] in THEY for word in subjects):
         return
-    ours = _sides(cast, cast.find(view, [word for word, form in enumerate(view.lower) if form in WE]))
+    ours = _ours(view, cast)
     if ours and _sides(cast, draft.sources) == ours:
         draft.sources = ()
+
+
+def _ours(view: SentenceView, cast: Cast) -> set[str]:
+    """The sides that *we* stands for in the sentence."""
+    return _sides(cast, cast.find(view, [word for word, form in enumerate(view.lower) if form in WE]))
 
 
 def _not_to_oneself(draft: Draft, cast: Cast) -> None:
@@ -533,7 +538,7 @@ def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:
     if own is not None and (_is_crowd(draft) or draft.mode in HOMELY_MODES):
         side: str | None = own
     else:
-        side = salience.other_side(draft.view, targets)
+        side = salience.other_side(draft.view, targets | (_ours(draft.view, cast) if spoken else set()))
     if side is not None and cast.ensure_state(side):
         draft.sources = (side,)
         draft.score *= DISCOUNT
