@@ -118,6 +118,7 @@ def _is_reported(view: SentenceView, word: int) -> bool:
 
 
 SPEAKERS = frozenset("it he she they".split())
+OURS = frozenset("we us our ours".split())
 
 
 def hear_pronouns(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[Draft]:
@@ -137,7 +138,9 @@ def hear_pronouns(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[D
         elif mine and nearest is not None and nearest.holders:
             at = nearest.source_at
             heard = at is not None and at[0] == view.index and at[1] < subjects[0]
-            joint = view.lower[subjects[0]] == "they" and set(draft.sources) < set(nearest.holders)
+            they = view.lower[subjects[0]] == "they"
+            heard = heard and not (they and OURS & set(view.lower))
+            joint = they and set(draft.sources) < set(nearest.holders)
             if heard and (joint or not draft.sources):
                 draft.sources = nearest.holders
         found.append(draft)

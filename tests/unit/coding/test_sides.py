@@ -67,10 +67,10 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             "Kenyan gunmen killed people in Malawi.", EventType.ASSAULT, ({"KEN"}, {"MWI"}), id="where they are hit"
         ),
         pytest.param(
-            "Peru never condemned what Chile is doing.", EventType.ACCUSE, ({"PER"}, {"CHL"}), id="what somebody does"
+            "Peru has never condemned what Chile does.", EventType.ACCUSE, ({"PER"}, {"CHL"}), id="what somebody does"
         ),
         pytest.param(
-            '"We fear that they will attack Peru," said a minister of Chile. Chile and Peru had met in Lima.',
+            'A minister of Chile said: "We fear that they will attack Peru." Chile and Peru had met in Lima.',
             EventType.ASSAULT, (set(), {"PER"}), id="they are not we",
         ),
         pytest.param(
