@@ -1,6 +1,6 @@
 """Speed of reading: pages and records a second of processor time, one process.
 
-    python benchmarks/speed/ingest.py [--pages FOLDER] [--texts FILE.jsonl ...] [--records 3000] [--profile out.pstats]
+    python -m benchmarks.speed.ingest [--pages FOLDER] [--texts FILE.jsonl ...] [--records 3000] [--profile out.pstats]
 
 pages: a folder of `.html` or `.html.gz`; texts: JSON lines with `text`. Without any: news made up by
 `benchmarks.corpus`, as text and set in a plain page. The first pass warms tables and models and is not counted; of the

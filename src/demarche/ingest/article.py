@@ -7,7 +7,7 @@ import re
 
 from demarche.errors import InputError
 from demarche.ingest.clean import clean_text
-from demarche.ingest.damage import score_text
+from demarche.ingest.damage import Wording, judge_wording
 from demarche.ingest.dateline import Dateline, day_above_story, read_dateline
 from demarche.ingest.draft import Draft, Found
 from demarche.ingest.language import detect_language, foreign_note, foreign_paragraphs, mostly_english
@@ -85,6 +85,7 @@ def build_article(draft: Draft, options: ReadOptions) -> Article:
         raise InputError("E108", "no article text found", where=draft.origin.source)
     text, paragraphs = _layout(lines)
     language, warnings = _language(lines, draft, options)
+    wording = judge_wording([line.text for line in story]) if language == "en" else Wording(damage=0.0, notes=())
     dateline = _dateline(lines)
     published, note = _published(draft, options, lines, dateline)
     sha256 = hashlib.sha256(draft.data).hexdigest()
@@ -103,8 +104,8 @@ def build_article(draft: Draft, options: ReadOptions) -> Article:
         sha256=sha256,
         source=draft.origin.source,
         words=text.count(" ") + len(lines),  # clean lines hold single spaces
-        damage=score_text([line.text for line in story]) if language == "en" else 0.0,
-        warnings=(*draft.warnings, *note, *_notes(draft, dateline), *warnings),
+        damage=wording.damage,
+        warnings=(*draft.warnings, *note, *_notes(draft, dateline), *wording.notes, *warnings),
         cluster=None,
         copy=CopyKind.ORIGINAL,
     )

@@ -1,4 +1,4 @@
-"""How damaged the wording of a sentence looks, by the marks that rewording machines and broken scrapes leave."""
+"""How damaged the wording of a sentence looks: marks that rewording machines and broken scrapes leave, and surprise."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick
 
+from demarche.ingest.rewordings import RewordingRule, find_rewordings, rewording_rules
+from demarche.ingest.surprise import count_unlikely, surprise
 from demarche.resources import read_toml
 
-__all__ = ["DamageMark", "damage_marks", "explain_damage", "score_damage", "score_text"]
+__all__ = ["DamageMark", "Wording", "damage_marks", "explain_damage", "judge_wording", "score_damage", "score_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,23 @@ class DamageMark:
     gloss: str
     examples: tuple[str, ...]
     counters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """damage: of a document, 0 to 1. notes: rewordings found, and surprise where it was felt."""
+
+    damage: float
+    notes: tuple[str, ...]
+
+
+SURPRISE = DamageMark(
+    id="ingest.damage.surprise", pattern=re.compile(r"(?!)"), needs=(), weight=0.5, examples=(), counters=(),
+    gloss="words stand side by side that no writer puts so",
+)  # fmt: skip
+_PAIRS, _SHARE = 4, 0.15
+"""Unlikely pairs that damage a sentence, and their part of its tokens: 2 in 1,000 sentences of clean news, 41 of texts
+half of whose words were respun."""
 
 
 @cache
@@ -51,23 +70,37 @@ def damage_marks() -> tuple[DamageMark, ...]:
 
 def explain_damage(sentence: str) -> list[DamageMark]:
     """The marks found in a sentence."""
-    return [mark for mark in _possible(sentence) if mark.pattern.search(sentence)]
+    found = [mark for _, marks, _ in _possible_in([sentence]) for mark in marks if mark.pattern.search(sentence)]
+    unlikely = count_unlikely(sentence)
+    if unlikely.pairs >= _PAIRS and unlikely.pairs >= _SHARE * unlikely.tokens:
+        found.append(SURPRISE)
+    return found
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, tuple[int, ...], frozenset[int]]:
-    """Finds every `needs` string in one pass; to which mark each belongs; the marks without any."""
-    pairs = [(word, number) for number, mark in enumerate(damage_marks()) for word in mark.needs]
-    free = frozenset(number for number, mark in enumerate(damage_marks()) if not mark.needs)
-    return AhoCorasick([word for word, _ in pairs]), tuple(number for _, number in pairs), free
+def _automaton() -> tuple[AhoCorasick, tuple[int, ...]]:
+    """Finds every `needs` string in one pass; to which mark each belongs, rewordings numbered behind the marks."""
+    needs = [row.needs for row in damage_marks()] + [row.needs for row in rewording_rules()]
+    pairs = [(word, number) for number, words in enumerate(needs) for word in words]
+    return AhoCorasick([word for word, _ in pairs]), tuple(number for _, number in pairs)
 
 
-def _possible(text: str) -> list[DamageMark]:
-    """The marks whose patterns are worth a search."""
-    automaton, owners, free = _automaton()
-    hits = {owners[hit[0]] for hit in automaton.find_matches_as_indexes(text.lower(), overlapping=True)}
-    marks = damage_marks()
-    return [marks[number] for number in sorted(hits | free)]
+def _possible_in(paragraphs: list[str]) -> Iterator[tuple[int, list[DamageMark], list[RewordingRule]]]:
+    """The paragraphs in which something is worth a search, in order, with that: one pass over the whole text."""
+    automaton, owners = _automaton()
+    lower = [text.lower() for text in paragraphs]
+    ends = list(accumulate(len(text) + 1 for text in lower))
+    found: dict[int, set[int]] = {}
+    for need, start, _ in automaton.find_matches_as_indexes("\n".join(lower), overlapping=True):
+        found.setdefault(bisect_right(ends, start), set()).add(owners[need])
+    marks, rules = damage_marks(), rewording_rules()
+    for i in sorted(found):
+        numbers = sorted(found[i])
+        yield (
+            i,
+            [marks[number] for number in numbers if number < len(marks)],
+            [rules[number - len(marks)] for number in numbers if number >= len(marks)],
+        )
 
 
 def score_damage(sentence: str) -> float:
@@ -76,24 +109,19 @@ def score_damage(sentence: str) -> float:
 
 
 def score_text(paragraphs: list[str]) -> float:
-    """Damage of a document: 0 where no mark is found, 1 where every fourth paragraph bears one."""
-    if not paragraphs:
-        return 0.0
-    total = sum(
-        min(1.0, sum(mark.weight for mark in marks if mark.pattern.search(paragraphs[i])))
-        for i, marks in _possible_in(paragraphs)
-    )
-    return round(min(1.0, 4 * total / max(4, len(paragraphs))), 3)
+    """Damage of a document; see `judge_wording`."""
+    return judge_wording(paragraphs).damage
 
 
-def _possible_in(paragraphs: list[str]) -> Iterator[tuple[int, list[DamageMark]]]:
-    """The paragraphs in which some marks are worth a search, in order, with those: one pass over the whole text."""
-    automaton, owners, free = _automaton()
-    lower = [text.lower() for text in paragraphs]
-    ends = list(accumulate(len(text) + 1 for text in lower))
-    found: dict[int, set[int]] = {i: set(free) for i in range(len(lower))} if free else {}
-    for need, start, _ in automaton.find_matches_as_indexes("\n".join(lower), overlapping=True):
-        found.setdefault(bisect_right(ends, start), set()).add(owners[need])
-    marks = damage_marks()
-    for i in sorted(found):
-        yield i, [marks[number] for number in sorted(found[i])]
+def judge_wording(paragraphs: list[str]) -> Wording:
+    """Damage of a document: 0 where no mark is found, 1 where every fourth paragraph bears one, or its surprise if that
+    is more; and what a reader should know."""
+    total, notes = 0.0, []
+    for i, marks, rules in _possible_in(paragraphs):
+        total += min(1.0, sum(mark.weight for mark in marks if mark.pattern.search(paragraphs[i])))
+        notes += [found.note for found in find_rewordings(paragraphs[i], rules)]
+    strange = surprise("\n".join(paragraphs))
+    if strange:
+        notes.append(f"wording: {SURPRISE.gloss} (surprise {strange:.2f})")
+    marked = min(1.0, 4 * total / max(4, len(paragraphs)))
+    return Wording(damage=round(max(marked, strange), 3), notes=tuple(dict.fromkeys(notes)))

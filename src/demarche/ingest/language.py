@@ -93,6 +93,8 @@ def foreign_paragraphs(texts: list[str], language: str) -> list[int]:
         share, words = _english_share(text[:600])
         if words < _FEWEST or (english and share >= 0.12) or text.isupper():
             continue
+        if text.isascii() and _FOREIGN.isdisjoint(text.lower().split()):
+            continue  # a list of names, a headline: the model is asked only where it may matter
         code, probability = _identifier().classify(text[:600])
         if code not in {language, "zxx", "pcm"} and probability > 0.95:
             found.append(index)
@@ -100,6 +102,13 @@ def foreign_paragraphs(texts: list[str], language: str) -> list[int]:
 
 
 _FEWEST = 7
+_FOREIGN = frozenset(
+    "de la el los las que en un una por con del se al es le les des et est une du dans qui sur pour der die "
+    "das und ist von mit den dem nicht ein eine zu im auf il di che per non della sono ha o os da em para com "
+    "um uma na het een van dat zijn niet och att det som av er og ikke til ja ei ve bir bu w nie z to je si "
+    "ne v nu cu az egy hogy nem yang dan untuk ini ya kwa wa ang ng sa mga".split()
+)
+"""Small words of other tongues: seven words of Latin letters hold one of them."""
 _LATIN = frozenset("en de fr es it pt nl pl cs sv da no fi hu ro tr hr id".split())
 
 
