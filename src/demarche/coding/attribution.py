@@ -65,6 +65,7 @@ DOUBTFUL = frozenset({"expect"})
 LONGEST_REPORT = 30
 """Words of a sentence that only reports the quotation before it, at most."""
 
+CLEAR = frozenset({"clear", "plain", "known", "public"})
 LEARNED_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADP", "SCONJ"})
 SENTENCE_RELATIONS = frozenset({"parataxis", "root", "ccomp", "advcl", "conj", "discourse"})
 FUTURE = frozenset("will 'll wo shall would likely unlikely probably".split())
@@ -161,6 +162,8 @@ class Finder:
                 one = self._verb(view, word, self._unlisted)
             elif upos == "NOUN" and lemma in self.table.nouns:
                 one = self._noun(view, word, self.table.nouns[lemma])
+            elif upos == "ADJ" and view.lower[word] in CLEAR and word and view.lemmas[view.head(word)] == "make":
+                one = self._made_clear(view, word)
             elif upos in ("ADJ", "VERB") and view.lower[word] in self.table.adjectives:
                 one = self._adjective(view, word, self.table.adjectives[view.lower[word]])
             if one is not None and one.content:
@@ -240,7 +243,7 @@ class Finder:
         if view.lemmas[word] in self.table.words["no_cues"] or view.relations[word] in ("amod", "aux", "case"):
             return False
         clauses = [kid for kid in view.kids(word, "ccomp") if is_finite(view, kid) and not is_question(view, kid)]
-        subjects = view.kids(word, "nsubj")
+        subjects = surface_subject(view, word) if clauses else []
         return bool(clauses and subjects and self.cast.is_human(view, subjects[0]))
 
     def _verb(self, view: SentenceView, word: int, classes: Sequence[CueClass]) -> Found | None:
@@ -375,6 +378,19 @@ class Finder:
             if subjects and view.lemmas[head] in GIVING:
                 return subjects[0]
         return None
+
+    def _made_clear(self, view: SentenceView, word: int) -> Found | None:
+        """*made clear that …*, *made it plain that …*."""
+        made = view.head(word)
+        clauses = [c for at in (word, made) for c in view.kids(at, "ccomp") if c > word and is_marked(view, c, "that")]
+        subjects = surface_subject(view, made)
+        if not clauses or not subjects or is_passive(view, made) or not self.cast.is_human(view, subjects[0]):
+            return None
+        head, source = self._source(view, made, passive=False)
+        return Found(
+            word=made, cue=[made, word], source=source, source_head=head, content=view.subtree(clauses[0]),
+            kind=self.table.classes[0],
+        )  # fmt: skip
 
     def _adjective(self, view: SentenceView, word: int, kind: CueClass) -> Found | None:
         clauses = [kid for kid in view.kids(word, "ccomp", "advcl") if kid > word and is_finite(view, kid)]
