@@ -299,6 +299,8 @@ class Finder:
             return loose_subject(view, word)
         near = [at for at in view.kids(word, "nsubj") if at < word and at in subjects]
         head = self._voice_of(view, word, near[-1] if len(near) > 1 else subjects[0])  # *a move Lima said would …*
+        if view.lower[head] in ("who", "which"):
+            head = _antecedent(view, head)
         start = dateline_end(view)
         if head < start:
             inner = [kid for at in range(start) for kid in view.children[at] if start <= kid < word]
@@ -652,3 +654,12 @@ class Finder:
 
     def _any_speaker(self, index: int) -> AttributionDraft | None:
         return None
+
+
+def _antecedent(view: SentenceView, pronoun: int) -> int:
+    """Whom *who* means where the parser hung its clause elsewhere: the person named last before it."""
+    names = [name for name in view.tree.names if name.label == "PER" and name.last < pronoun]
+    if not names:
+        return pronoun
+    inside = range(names[-1].first, names[-1].last + 1)
+    return next((at for at in inside if view.head(at) not in inside), names[-1].first)

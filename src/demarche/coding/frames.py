@@ -83,6 +83,7 @@ class Frames:
         if clauses and view.relations[word] == "parataxis" and view.kids(word, "nsubj") and min(clauses) > word:
             head = view.head(word)
             split = word and view.lower[word - 1] != ":" and head < word and not starts_sentence(view, word)
+            split = split and view.lemmas[head] not in self.table.verbs  # a report beside another report
             if split and any(view.lower[at] == "," for at in range(max(0, word - 6), word)) and is_inserted(view, word):
                 return without_subtree(view, view.subtree(head), word) + view.subtree(clauses[0])
         if clauses:

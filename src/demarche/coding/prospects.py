@@ -226,7 +226,7 @@ def _commitment(one: Open) -> Commitment:
     return Commitment(
         id=stable_id("o", speech.id, content.id),
         assertion=speech.id,
-        debtor=content.sources or speech.sources,
+        debtor=speech.sources or content.sources,  # who gave its word, also for what its officers will do
         creditor=speech.targets or content.targets,
         content=content.id,
         holder=speech.holders,

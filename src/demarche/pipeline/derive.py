@@ -22,7 +22,7 @@ __all__ = ["derivation", "derive_tables"]
 TELLINGS = 100_000
 """Tellings kept in memory while they are gathered: about 250 MB."""
 
-DERIVATION = 6
+DERIVATION = 7
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 

@@ -92,3 +92,13 @@ def test_a_name_before_a_colon_and_a_quotation_speaks(models: Models) -> None:
     [row] = told(models, text)
     assert row[0].endswith("Daron Shaw")
     assert row[2].startswith("Small parties gain")
+
+
+def test_who_means_the_person_named_before_it(models: Models) -> None:
+    text = "“It can write letters,” said Gábor Reményi of the institute, who predicted that Brussels would pay."
+    found = {row[1]: row for row in told(models, text)}
+    assert found["predicted"] == (
+        "Gábor Reményi of the institute … who",
+        "predicted",
+        "Brussels would pay",
+    )
