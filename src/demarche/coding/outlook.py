@@ -103,7 +103,7 @@ def _tried(draft: Draft, reading: StatusReading, table: StatusTable, *, swayed: 
     if draft.type is EventType.REQUEST and view.lemmas[word] in table.words["succeeding"] and reading.steps:
         above = {view.lemmas[step.word] for step in reading.steps}
         if above <= table.words["trying"]:
-            last = Step(word=word, operator="tried", before=reading.status, after=Status.ACTUAL)
+            last = Step(word=word, operator="asked", before=reading.status, after=Status.ACTUAL)
             return replace(
                 reading, status=Status.ACTUAL, polarity=Polarity.POSITIVE, certainty=Certainty.CERTAIN,
                 steps=(*reading.steps, last),
