@@ -80,7 +80,15 @@ def sound(folder: Path) -> tuple[str, list[str]]:
         return error.code, [] if error.code in ("E501", "E507") else [str(error)]
 
 
-def run(kills: int, count: int, batch: int, seed: int, every: int) -> int:
+def show(breaches: list[str], when: str, folder: Path, keep: Path | None) -> None:
+    """Say at once what is wrong, and keep the record as it is."""
+    for line in breaches:
+        print(f"  {folder.name}, {when}: {line}", flush=True)
+    if keep is not None:
+        shutil.copytree(folder, keep / f"{folder.name}-{when.replace(' ', '-')}")
+
+
+def run(kills: int, count: int, batch: int, seed: int, every: int, keep: Path | None) -> int:
     """Kill, verify, go on; a line every `every` kills. Returns the exit status."""
     drawn = random.Random(seed)
     wrong: list[str] = []
@@ -110,6 +118,8 @@ def run(kills: int, count: int, batch: int, seed: int, every: int) -> int:
                 state, breaches = sound(folder)
                 seen[state] += 1
                 wrong += breaches
+                if breaches:
+                    show(breaches, f"after kill {done}", folder, keep)
                 if done % every == 0:
                     print(f"{done} kills, {rounds} records, {time.monotonic() - spent:.0f} s, found after the kill:"
                           f" {dict(seen)}, breaches: {len(wrong)}", flush=True)  # fmt: skip
@@ -117,6 +127,8 @@ def run(kills: int, count: int, batch: int, seed: int, every: int) -> int:
             process.join()
             state, breaches = sound(folder)
             wrong += breaches
+            if breaches:
+                show(breaches, "at the end", folder, keep)
             with Record.open(folder) as record:
                 if record.content_hash != wanted:
                     wrong.append("the record ends differently")
@@ -136,8 +148,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=10, help="kills between two lines of progress")
+    parser.add_argument("--keep", type=Path, help="a folder for records that break an invariant")
     asked = parser.parse_args()
-    sys.exit(run(asked.kills, asked.articles, asked.batch, asked.seed, asked.every))
+    sys.exit(run(asked.kills, asked.articles, asked.batch, asked.seed, asked.every, asked.keep))
 
 
 if __name__ == "__main__":

@@ -111,6 +111,9 @@ def _warn(prints: Sequence[Fingerprint]) -> None:
     long = sum(print_.words >= MOST_WORDS for print_ in prints)
     if blank:
         log.warning("%d documents without a word: no copies are looked for", blank)
+    nameless = sum(print_.words > 0 and not len(print_.names) for print_ in prints)
+    if nameless:
+        log.warning("%d documents without a name or number: their copies are told by wording alone", nameless)
     if long:
         log.warning("%d documents of %d words or more: copies are looked for in their beginning", long, MOST_WORDS)
 

@@ -20,10 +20,10 @@ AHEAD = 45
 AFTERWARDS = 10
 """Days within which articles without a told time go on telling of an act."""
 
-IMPLIED = -1.0
+IMPLIED = -0.8
 """For sides that differ where one was only inferred: the coder's guess at who is meant is often another's."""
 
-APART = -8.0
+APART = -4.0
 """For receivers that differ although both sentences name theirs; the doers must agree."""
 
 DONE = frozenset({Status.ACTUAL, Status.DENIED, Status.NEGATED})

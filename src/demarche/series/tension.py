@@ -372,8 +372,8 @@ def scan_tensions(record: Record, query: SeriesQuery, *, most: int = 500) -> tup
 
 def _sentence(one: Tension) -> str:
     series = one.series
-    n = f"n = {series.events:,} events from {one.articles:,} articles" + (
-        f" and {len(one.publishers)} publishers" if one.publishers else ""
+    n = f"n = {series.events:,} events from {one.articles:,} article{'s' * (one.articles != 1)}" + (
+        f" and {len(one.publishers)} publisher{'s' * (len(one.publishers) > 1)}" if one.publishers else ""
     )
     level = f"index {one.level:+.2f} ({one.level_low:+.2f} to {one.level_high:+.2f})"
     if one.refusal is not None:

@@ -124,6 +124,7 @@ def test_hostile_pages_cost_little(caplog: pytest.LogCaptureFixture) -> None:
     assert {len(group) for group in groups} == {1, 3_000, 300}
     assert time.process_time() - begun < 30
     assert "3000 documents without a word" in caplog.text
+    assert "3301 documents without a name or number" in caplog.text
     assert "1 documents of 20000 words or more" in caplog.text
 
 
