@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from demarche.coding.anaphora import aim_threats, draft_denials, hear_pronouns
@@ -24,6 +24,7 @@ from demarche.coding.spoken import hear_speakers
 from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, is_as_long_as, load_status_table
 from demarche.coding.topics import Topics, TopicTable, load_topics, read_topics
+from demarche.coding.where import place_of
 from demarche.records import (
     Article,
     Assertion,
@@ -41,7 +42,6 @@ from demarche.records import (
 
 __all__ = ["Coder", "Reason", "load_coder"]
 
-PLACED = frozenset({"in", "at", "near", "on", "off", "outside", "inside"})
 PAID = frozenset({EventType.AID, EventType.COOPERATE, EventType.SANCTION, EventType.ASSAULT, EventType.RETREAT})
 HEADS = frozenset({Role.TITLE, Role.STANDFIRST})
 CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
@@ -186,9 +186,9 @@ class Coder:
                 f"{context.article.document.id}.a{outlook.attribution + 1}" if outlook.attribution is not None else None
             ),
             holders=outlook.holders,
-            place=_below(view, draft.word, dict(view.places), PLACED),
-            time=_below(view, draft.word, dict(view.times), None),
-            amount=_below(view, draft.word, dict(view.amounts), None) if draft.type in PAID else None,
+            place=place_of(view, draft.word, view.places),
+            time=_below(view, draft.word, view.times),
+            amount=_below(view, draft.word, view.amounts) if draft.type in PAID else None,
             condition=None,
             rule=draft.rule,
             score=round(draft.score, 3),
@@ -212,22 +212,18 @@ def load_coder(*, heads: bool = True) -> Coder:
     )
 
 
-def _below(view: SentenceView, word: int, ids: dict[int, str], cases: frozenset[str] | None) -> str | None:
-    """The id on the nearest word below the act, outside other clauses; of `cases` where a preposition is asked."""
+def _below(view: SentenceView, word: int, ids: Mapping[int, str]) -> str | None:
+    """The id on the nearest word below the act, outside other clauses."""
     level = [word]
     for _ in range(4):
         for at in level:
-            if at in ids and at != word and (cases is None or _has_case(view, at, cases)):
+            if at in ids and at != word:
                 return ids[at]
         level = [kid for at in level for kid in view.children[at] if view.relations[kid] not in CLAUSES]
     return None
 
 
 CLAUSES = frozenset({"ccomp", "advcl", "parataxis", "conj", "acl"})
-
-
-def _has_case(view: SentenceView, word: int, cases: frozenset[str]) -> bool:
-    return any(view.lower[kid] in cases for kid in view.kids(word, "case"))
 
 
 def _with_conditions(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> list[Assertion]:

@@ -37,6 +37,7 @@ NAME_WORDS = frozenset(
 )
 """Words of names that are towns' names too (*University*, Florida): they tell no country."""
 PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())
+TAKEN = frozenset("visit invade enter occupy leave cross reach bomb shell blockade tour".split())
 LED = frozenset({"president", "prime minister", "chancellor"})
 
 
@@ -83,6 +84,8 @@ class NameReader(ReaderBase):
             self.towns.append(("capital", name_text(self.view.tree, name.first, name.last), candidate.id))
         if literal:
             return NOTHING
+        if candidate.form == "seat" and self.view.case(name.head) in {"at", "outside", "near"}:
+            self.note_capital(name.head, candidate.id)
         body = self.government(candidate.id)
         kind = "capital" if candidate.form == "capital" else "seat of government"
         return Reading((body,), Via.METONYM, f"{kind} of {self.state(candidate.id).actor.name}, read as its government")
@@ -130,8 +133,9 @@ class NameReader(ReaderBase):
     def _note_place(self, name: NameSpan, kind: str) -> None:
         view = self.view
         if kind == "state":
-            case = view.case(name.head)
-            if case not in self.words.locative and case not in {"from", "to"}:
+            case, head = view.case(name.head), view.tree.heads[name.head]
+            taken = view.rel(name.head) == "obj" and head >= 0 and view.tree.lemmas[head].lower() in TAKEN
+            if case not in self.words.locative and case not in {"from", "to"} and not taken:
                 return
         elif not self._literal(name) and view.case(name.head) not in {"on", "against"} and view.rel(name.head) != "obj":
             return

@@ -312,21 +312,12 @@ class PhraseReader(ReaderBase):
             return None
         return self.state(ranked[0][1])
 
-    def _note_capital(self, word: int, country: str) -> None:
-        """*Ukraine's capital*: a place."""
-        name = self.tables.capital_of(country)
-        if name is not None:
-            first, last = self.extent(word)
-            span = self.view.tree.starts[first], self.view.tree.ends[last]
-            self.places[span], self.place_names[span] = "capital", name
-            self.towns.append(("capital", name, country))
-
     def _owned(self, word: int, role: tuple[str, RoleNoun] | None, owner: tuple[Entity, ...]) -> Reading:
         """A phrase with an owner: a body or people of its country, the organisation itself, or mere belongings."""
         view = self.view
         first = owner[0]
         if role is None and view.lower[word] == "capital" and first.country:
-            self._note_capital(word, first.country)
+            self.note_capital(word, first.country)
         if role is None:
             if view.tree.upos[word] not in {"NOUN", "PROPN"} or first.actor.kind is ActorKind.UNNAMED:
                 return NOTHING

@@ -132,6 +132,15 @@ class ReaderBase:
         countries = options.split(" ")
         return next((country for country in countries if country in self.spoken), countries[0])
 
+    def note_capital(self, word: int, country: str) -> None:
+        """*Ukraine's capital*, *at the White House*: the capital, as a place."""
+        name = self.tables.capital_of(country)
+        if name is not None:
+            first, last = self.extent(word)
+            span = self.view.tree.starts[first], self.view.tree.ends[last]
+            self.places[span], self.place_names[span] = "capital", name
+            self.towns.append(("capital", name, country))
+
     def as_place(self, name: NameSpan) -> bool:
         """Whether a name is called a place by the parser and stands where places do (*in Nice*)."""
         view = self.view
