@@ -2,8 +2,8 @@
 
     python -m training.restore --weights src/demarche/syntax/weights --out training/work/restored.pt
 
-Heads are matched by the names of their nodes; what does not fit begins fresh. Nothing is lost but what rounding to
-int8 already lost in the product.
+The encoder and the tree heads come back; the heads for names and coding are trained on the encoder as it ships. Nothing
+is lost but what rounding to int8 and the narrower relation scores already lost in the product.
 """
 
 from __future__ import annotations
@@ -17,20 +17,25 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor
+from torch.nn import functional as F
+
+from training.heads_graph import TAGS
 
 __all__ = ["encoder_state", "heads_state", "main"]
 
 Array = npt.NDArray[np.float32]
+FIRST = ("tag.1", "arc_dep", "arc_head", "rel_dep", "rel_head")
+"""Layers whose products stand together at the beginning of heads.onnx, in their order there."""
 
 
-def _weights(path: Path) -> tuple[onnx.GraphProto, dict[str, Array]]:
+def _weights(path: Path) -> dict[str, Array]:
     graph = onnx.load(str(path)).graph
-    return graph, {w.name: np.asarray(numpy_helper.to_array(w)) for w in graph.initializer}
+    return {w.name: np.asarray(numpy_helper.to_array(w)) for w in graph.initializer}
 
 
 def encoder_state(path: Path) -> dict[str, Tensor]:
     """Weights of `training.encoder.Encoder` by name."""
-    _, w = _weights(path)
+    w = _weights(path)
     state = {
         "words.weight": w["words.table"].astype(np.float32) * w["words.scales"],
         "places.weight": w["places.table"], "shapes.weight": w["shapes.table"],
@@ -49,36 +54,34 @@ def encoder_state(path: Path) -> dict[str, Tensor]:
     return {k: torch.tensor(np.array(v, np.float32)) for k, v in state.items()}
 
 
-def heads_state(path: Path, relations: Path) -> dict[str, Tensor]:
-    """Weights of the heads by name (`tree.arc_dep.weight`, …)."""
-    graph, w = _weights(path)
-    state: dict[str, Array] = {k.removesuffix(".half").removeprefix("heads."): v for k, v in w.items() if "." in k}
-    state = {k: v for k, v in state.items() if not k.startswith("onnx::") and "_quantized" not in k}
-    for node in graph.node:
-        if node.op_type != "MatMulInteger":
-            continue
-        stored = node.input[1].removesuffix("_quantized")
-        value = w[node.input[1]].astype(np.float32) * w[f"{stored}_scale"].astype(np.float32)
-        if stored.startswith("heads."):
-            state[stored.removeprefix("heads.")] = value
-        else:
-            place = _module(node.name)
-            state[f"{place}.weight"] = value.T
-    _, r = _weights(relations)
-    flat = r["flat_quantized"].astype(np.float32) * r["flat_scale.half"].astype(np.float32)
-    state["tree.rel"] = flat.reshape(len(flat), -1, len(flat))
-    keep = {k: v for k, v in state.items() if not k.endswith(("_scale", "_zero_point"))}
-    return {k: torch.tensor(np.array(v, np.float32)) for k, v in keep.items()}
+def _linear(w: dict[str, Array], name: str) -> tuple[Array, Array]:
+    """Weight (outputs, inputs) and bias of one product."""
+    return (w[f"{name}.weight"].astype(np.float32) * w[f"{name}.weight_scale"]).T, w[f"{name}.bias"]
 
 
-def _module(node: str) -> str:
-    """`/tree/tag/tag.1/MatMul_quant` → `tree.tag.1`; `/tree/upos/MatMul_quant` → `tree.tags.upos`."""
-    parts = node.strip("/").split("/")[:-1]
-    if len(parts) == 3:
-        parts = [parts[0], parts[2]]
-    if parts[0] == "tree" and parts[1] in ("upos", "xpos", "feats", "lemma"):
-        parts = ["tree", "tags", parts[1]]
-    return ".".join(parts)
+def _ungelu(value: Array) -> Array:
+    """What the activation was taken of; of the two answers below zero the nearer."""
+    at = np.linspace(-0.7, 12, 200_000, dtype=np.float32)
+    return np.interp(value, F.gelu(torch.from_numpy(at)).numpy(), at).astype(np.float32)
+
+
+def heads_state(folder: Path) -> dict[str, Tensor]:
+    """Weights of `training.tasks.tree.TreeHeads` by name (`tree.arc_dep.weight`, …)."""
+    w, r = _weights(folder / "heads.onnx"), _weights(folder / "relations.onnx")
+    state: dict[str, Array] = {}
+    for name, parts in (("enter", FIRST), ("tags", tuple(f"tags.{tag}" for tag in TAGS))):
+        weight, bias = _linear(w, name)
+        edges = np.cumsum(w[f"{name}.sizes"])
+        for part, own, shift in zip(parts, np.split(weight, edges), np.split(bias, edges), strict=False):
+            state[f"{part}.weight"], state[f"{part}.bias"] = own, shift
+    arc, last = _linear(w, "arc_map")
+    state["arc"] = np.concatenate([arc.T, last[None]])
+    sides = [np.concatenate([m, b[:, None]], 1) for m, b in (_linear(w, f"rel_{s}.mapped") for s in ("dep", "head"))]
+    core = _linear(r, "left")[0].T.reshape(len(sides[0]), -1, len(sides[1]))
+    state["rel"] = np.einsum("pa,plq,qb->alb", sides[0], core, sides[1], optimize=True)
+    stands = _ungelu(_weights(folder / "arcs.onnx")["root"][0]) - state["arc_head.bias"]
+    state["root"] = np.linalg.lstsq(state["arc_head.weight"], stands, rcond=None)[0]
+    return {f"tree.{k}": torch.tensor(np.array(v, np.float32)) for k, v in state.items()}
 
 
 def main() -> None:
@@ -88,10 +91,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     state = {f"encoder.{k}": v for k, v in encoder_state(arguments.weights / "encoder.onnx").items()}
-    heads = heads_state(arguments.weights / "heads.onnx", arguments.weights / "relations.onnx")
+    heads = heads_state(arguments.weights)
     state |= {f"heads.{k}": v for k, v in heads.items()}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"model": state, "tasks": ["tree", "names", "coding"]}, arguments.out)
+    torch.save({"model": state, "tasks": ["tree"]}, arguments.out)
     print(len(state), "weights")
 
 

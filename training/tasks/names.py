@@ -1,4 +1,4 @@
-"""Names: BIO labels from GUM's entity column (by a heuristic), re3d, WNUT17 and what voters agree on.
+"""Names: BIO labels from GUM's entity column (by a heuristic), re3d, WNUT17, own sentences and what voters agree on.
 
 Voters (`training.teacher`) read EWT, GUM and the demarche corpus; on EWT the plain cases by rules vote too. A name is
 taken when two say the same; what only one says is left out of the loss.
@@ -24,6 +24,7 @@ from torch.nn import functional as F
 from demarche.records import Tree
 from demarche.syntax import GoldSentence, read_conllu
 from training.tasks.gazetteer import read_nationalities, read_places, read_pools, words
+from training.tasks.own_sentences import read_marked
 from training.tasks.protocol import Batch, Example, Outputs
 from training.tasks.tree import ends_in_leaf, glued
 
@@ -81,7 +82,7 @@ class NamesTask:
         found += _re3d(data / "ner/re3d/CONLL-format/data-by-source/conll")
         found += [_voted(e, votes, gold=False) for e in map(self._plain, read_conllu(data / EWT_TRAIN))]
         found += [_voted(_unlabelled(row), votes, gold=False) for row in votes.values() if row["key"][:3] == "cor"]
-        return [self._settle(example) for example in found]
+        return [*(self._settle(example) for example in found), *_own()]
 
     def _votes(self) -> dict[str, dict[str, Any]]:
         """Rows of `training.teacher` by their keys; none when it did not run."""
@@ -213,8 +214,22 @@ class NamesTask:
         return figures
 
 
+OWN_TIMES = 2
+"""How often the sentences written for this project come in an epoch, each time with other names in most places."""
 EWT_TRAIN = "ud/en_ewt-ud-train.conllu"
 Span = tuple[int, int, str]
+
+
+def _own() -> list[Example]:
+    """Sentences with the kinds as they were written: a country's team is a body there."""
+    found = []
+    for number, (forms, blanks, names) in enumerate(read_marked()):
+        tags = ["O"] * len(forms)
+        for first, last, kind in names:
+            tags[first : last + 1] = [f"B-{kind}", *[f"I-{kind}"] * (last - first)]
+        for turn in range(OWN_TIMES):
+            found.append(Example(key=f"own:{number}#{turn}", words=forms, glued=blanks, target=_target(tags)))
+    return found
 
 
 def _unlabelled(row: Mapping[str, Any]) -> Example:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,22 +59,33 @@ def _trees(article: Article, parser: Parser) -> list[Tree]:
     return found
 
 
-def _as_conllu(article: Article, trees: Iterable[Tree]) -> str:
-    from demarche.syntax import write_conllu
+def _as_conllu(article: Article, trees: Sequence[Tree]) -> str:
+    from demarche.syntax import parse_warnings, write_conllu
 
     document = article.document
-    return f"# newdoc id = {document.id}\n" + write_conllu(trees, document.text, prefix=f"{document.id}.s")
+    notes = [*document.warnings, *parse_warnings(document.text, trees)]
+    head = "".join([f"# newdoc id = {document.id}\n", *(f"# warning = {note}\n" for note in notes)])
+    return head + write_conllu(trees, document.text, prefix=f"{document.id}.s")
 
 
-def _as_json(article: Article, trees: Iterable[Tree]) -> str:
+def _as_json(article: Article, trees: Sequence[Tree]) -> str:
     import orjson
 
+    from demarche.syntax import parse_warnings
+
     text = article.document.text
-    sentences = [_sentence(tree, text) for tree in trees]
-    return orjson.dumps({"id": article.document.id, "source": article.document.source, "sentences": sentences}).decode()
+    document = article.document
+    found = {
+        "id": document.id, "source": document.source,
+        "warnings": [*document.warnings, *parse_warnings(text, trees)],
+        "sentences": [_sentence(tree, text) for tree in trees],
+    }  # fmt: skip
+    return orjson.dumps(found).decode()
 
 
 def _sentence(tree: Tree, text: str) -> dict[str, Any]:
+    from demarche.syntax import enhance
+
     columns = {
         "start": tree.starts, "end": tree.ends, "form": tree.forms, "lemma": tree.lemmas, "upos": tree.upos,
         "xpos": tree.xpos, "feats": tree.feats, "head": tree.heads, "deprel": tree.deprels,
@@ -85,4 +96,10 @@ def _sentence(tree: Tree, text: str) -> dict[str, Any]:
          "text": text[tree.starts[n.first] : tree.ends[n.last]]}
         for n in tree.names
     ]  # fmt: skip
-    return {"start": tree.start, "end": tree.end, "score": tree.score, "words": words, "names": names}
+    enhanced = [
+        {"word": arc.dependent, "head": arc.head, "deprel": arc.relation, "rule": arc.rule} for arc in enhance(tree)
+    ]
+    return {
+        "start": tree.start, "end": tree.end, "score": tree.score, "words": words, "names": names,
+        "enhanced": enhanced,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demarche.errors import InputError
 from demarche.records import Name, Tree
+from demarche.syntax.enhanced import enhance
 
 __all__ = ["GoldSentence", "read_conllu", "write_conllu"]
 
@@ -124,7 +125,8 @@ def _offsets(rows: list[list[str]], text: str) -> tuple[tuple[int, ...], tuple[i
 
 
 def write_conllu(trees: Iterable[Tree], text: str, *, prefix: str = "s") -> str:
-    """Trees over `text` as CoNLL-U, names in MISC as `NE=B-PER`; offsets in MISC as `start_char|end_char`."""
+    """Trees over `text` as CoNLL-U: enhanced relations in DEPS, names in MISC as `NE=B-PER`, offsets in MISC as
+    `start_char|end_char`."""
     return "".join(_rows(tree, text, f"{prefix}{number}") for number, tree in enumerate(trees, start=1))
 
 
@@ -132,6 +134,7 @@ def _rows(tree: Tree, text: str, sent_id: str) -> str:
     shown = " ".join(text[tree.start : tree.end].split())
     lines = [f"# sent_id = {sent_id}", f"# text = {shown}"]
     tags = _name_tags(tree.names, len(tree))
+    graph = _graph(tree)
     for i, form in enumerate(tree.forms):
         misc = [f"start_char={tree.starts[i]}", f"end_char={tree.ends[i]}"]
         if tags[i] != "O":
@@ -142,11 +145,19 @@ def _rows(tree: Tree, text: str, sent_id: str) -> str:
             "\t".join(
                 (
                     str(i + 1), form, tree.lemmas[i], tree.upos[i], tree.xpos[i], tree.feats[i],
-                    str(tree.heads[i] + 1), tree.deprels[i], "_", "|".join(misc),
+                    str(tree.heads[i] + 1), tree.deprels[i], graph[i], "|".join(misc),
                 )
             )
         )  # fmt: skip
     return "\n".join(lines) + "\n\n"
+
+
+def _graph(tree: Tree) -> list[str]:
+    """The column DEPS: the basic arc and those by rule, by their heads."""
+    arcs = [{(head + 1, deprel)} for head, deprel in zip(tree.heads, tree.deprels, strict=True)]
+    for arc in enhance(tree):
+        arcs[arc.dependent].add((arc.head + 1, arc.relation))
+    return ["|".join(f"{head}:{relation}" for head, relation in sorted(own)) for own in arcs]
 
 
 def _name_tags(names: tuple[Name, ...], length: int) -> list[str]:

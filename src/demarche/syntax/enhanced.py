@@ -13,6 +13,9 @@ from demarche.records import Tree
 __all__ = ["Arc", "enhance"]
 
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass", "csubj", "nsubj:outer"))
+_OWN = frozenset(("conj", "parataxis", "appos", "compound", "list"))
+"""Places in the tree that a conjunct does not share with the first."""
+_ADVERBS = frozenset(("where", "when"))
 _RELATIVE = frozenset(("who", "which", "that", "whom", "whose", "where", "when"))
 
 
@@ -63,7 +66,7 @@ def _conjuncts(tree: Tree, known: Known) -> list[Arc]:
         if relation.split(":")[0] != "conj":
             continue
         first = tree.heads[i]
-        if tree.heads[first] >= 0 and tree.deprels[first].split(":")[0] != "conj":
+        if tree.heads[first] >= 0 and tree.deprels[first].split(":")[0] not in _OWN:
             found.append(Arc(dependent=i, head=tree.heads[first], relation=tree.deprels[first], rule="conj"))
         verbal = tree.upos[i] in ("VERB", "AUX", "ADJ", "NOUN") and tree.upos[first] in ("VERB", "AUX")
         if verbal and not _find(known, i, _SUBJECTS):
@@ -87,7 +90,9 @@ def _relatives(tree: Tree, known: Known) -> list[Arc]:
         if relation == "acl:relcl" and noun >= 0:
             pronouns = [(i, r) for i, r in known[verb] if tree.lemmas[i].lower() in _RELATIVE and i < verb]
             if pronouns:
-                found += [Arc(dependent=noun, head=verb, relation=r, rule="relative") for _, r in pronouns]
+                for pronoun, r in pronouns:
+                    place = "obl" if tree.lemmas[pronoun].lower() in _ADVERBS else r
+                    found.append(Arc(dependent=noun, head=verb, relation=place, rule="relative"))
             elif not _find(known, verb, _SUBJECTS):
                 found.append(Arc(dependent=noun, head=verb, relation="nsubj", rule="relative"))
             elif not _find(known, verb, {"obj"}):

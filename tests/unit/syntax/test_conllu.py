@@ -43,6 +43,21 @@ def test_written_sentences_read_back(tmp_path: Path) -> None:
     assert again.tree == first.tree
 
 
+def test_enhanced_relations_stand_in_deps(tmp_path: Path) -> None:
+    path = tmp_path / "a.conllu"
+    rows = (
+        "1 He he PRON PRP _ 2 nsubj _ _", "2 came come VERB VBD _ 0 root _ _", "3 and and CCONJ CC _ 4 cc _ _",
+        "4 left leave VERB VBD _ 2 conj _ _",
+    )  # fmt: skip
+    text = "# text = He came and left\n" + "".join("\t".join(row.split()) + "\n" for row in rows) + "\n"
+    path.write_text(text, encoding="utf-8")
+    (sentence,) = read_conllu(path)
+    rows = [
+        line.split("\t") for line in write_conllu([sentence.tree], sentence.text).splitlines() if line[:1].isdigit()
+    ]
+    assert [row[8] for row in rows] == ["2:nsubj|4:nsubj", "0:root", "4:cc", "2:conj"]
+
+
 @pytest.mark.parametrize("text", ["1\tHe\n\n", TEXT.replace("\t0\troot", "\t1\tobj")])
 def test_broken_file_says_where(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.conllu"
