@@ -1,6 +1,7 @@
 """The files beside the encoder: heads.onnx, arcs.onnx, relations.onnx; coding.onnx where it is not there yet.
 
     python -m training.export_heads --start training/work/narrow/last.pt --names training/work/names/names.pt
+    python -m training.export_heads --names training/work/names/names.pt      # the name head alone: the rest stays
 
 Reads the shipped encoder (for the scales of what the heads read), the tree heads of a checkpoint and the name head.
 """
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
+from onnx import numpy_helper
 from onnx.utils import Extractor
 from torch.nn import functional as F
 
@@ -25,13 +27,14 @@ from demarche.syntax import read_conllu
 from demarche.syntax.load import load_encoder
 from demarche.syntax.name_lists import read_lists
 from demarche.syntax.word_vectors import WordEncoder
-from training.heads_graph import arcs_graph, heads_graph, relations_graph
+from training.graph import Graph
+from training.heads_graph import arcs_graph, heads_graph, names_part, relations_graph
 from training.names_head import MarkedHeads
 from training.tasks.names import LABELS
 from training.tasks.tree import TREE_FILES, glued
 from training.teacher import place
 
-__all__ = ["main", "projected", "sample_vectors", "span"]
+__all__ = ["main", "projected", "replace_names", "sample_vectors", "span"]
 
 Array = npt.NDArray[np.float32]
 SENTENCES = 1200
@@ -127,6 +130,30 @@ def _name_spans(
     return {name: span(np.concatenate(values)) for name, values in seen.items()}
 
 
+def replace_names(path: Path, heads: MarkedHeads, vectors: Sequence[Array], marks: Sequence[Array]) -> None:
+    """Put another name head into heads.onnx; every other weight stays bit for bit."""
+    names = {k: v.detach().numpy() for k, v in heads.state_dict().items()}
+    g = Graph()
+    names_part(g, names, _name_spans(names, vectors, marks))
+    fresh = {w.name: numpy_helper.to_array(w) for w in g.weights}
+    fresh["marked"] = names["marked.weight"].T
+    columns = dict(
+        zip(("enter.weight", "enter.weight_scale"), g.columns(names["enter.weight"], "own", 8)[:2], strict=True)
+    )
+    own = {w.name: numpy_helper.to_array(w) for w in g.weights}
+    size = len(names["enter.bias"])
+    model = onnx.load(str(path))
+    for weight in model.graph.initializer:
+        value = numpy_helper.to_array(weight)
+        if weight.name in fresh:
+            value = fresh[weight.name]
+        elif weight.name in columns or weight.name == "enter.bias":
+            tail = names["enter.bias"] if weight.name == "enter.bias" else own[columns[weight.name]]
+            value = np.concatenate([value[..., :-size], tail], -1)
+        weight.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), weight.name))
+    path.write_bytes(model.SerializeToString())
+
+
 def _keep_coding(old: Path, out: Path, signals: Mapping[str, Any]) -> None:
     """The coding heads of an older heads.onnx as a file of their own."""
     model = onnx.load(str(old))
@@ -138,7 +165,7 @@ def main() -> None:
     """Write the files beside the encoder."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
-    arguments.add_argument("--start", type=Path, required=True, help="checkpoint with the tree heads")
+    arguments.add_argument("--start", type=Path, help="checkpoint with the tree heads; without: only names are new")
     arguments.add_argument("--names", type=Path, default=Path("training/work/names/names.pt"))
     arguments.add_argument("--out", type=Path, default=Path("src/demarche/syntax/weights"))
     arguments.add_argument("--rank", type=int, default=RANK)
@@ -151,6 +178,9 @@ def main() -> None:
     saved = torch.load(options.names, weights_only=True)
     heads = MarkedHeads(vectors[0].shape[1], saved["inner"])
     heads.load_state_dict(saved["model"])
+    if options.start is None:
+        replace_names(options.out / "heads.onnx", heads.eval(), vectors, marks)
+        return
     root = described["labels"]["deprel"].index("root")
     write_tree_and_names(_tree_state(options.start), heads.eval(), vectors, marks, root, options.out, options.rank)
     described["names"] = list(LABELS)

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 
 from training.graph import Graph
 
-__all__ = ["arcs_graph", "heads_graph", "relations_graph"]
+__all__ = ["arcs_graph", "heads_graph", "names_part", "relations_graph"]
 
 Array = npt.NDArray[np.float32]
 Spans = Mapping[str, tuple[float, float]]
@@ -54,7 +54,7 @@ def heads_graph(tree: Mapping[str, Array], names: Mapping[str, Array], spans: Sp
     for side in ("rel_dep", "rel_head"):
         out = gelu(f"{side}.in", f"{side}.out")
         g.linear(out, spans[side], tree[f"{side}.map"], tree[f"{side}.map_bias"], f"{side}.mapped", 8, side)
-    _names(g, names, spans, gelu)
+    names_part(g, names, spans)
     inputs = [_value("vectors", _FLOAT, weights[0].shape[1]), _value("marks", _FLOAT, names["marked.weight"].shape[1])]
     inputs += [_value(name, _INTEGER) for name in ("before", "after")]
     outputs = [_value(name, _INTEGER) for name in TAGS]
@@ -65,9 +65,10 @@ def heads_graph(tree: Mapping[str, Array], names: Mapping[str, Array], spans: Sp
     return _model(g, "heads", inputs, outputs)
 
 
-def _names(g: Graph, names: Mapping[str, Array], spans: Spans, gelu: object) -> None:
-    assert callable(gelu)
-    x: str = gelu("names.sum", "names.0")
+def names_part(g: Graph, names: Mapping[str, Array], spans: Spans) -> None:
+    """From `names.sum`, the first layer's products, to `names`: what only the name head computes."""
+    gelu = lambda value, name: g.add("Gelu", [value], name, domain="com.microsoft")  # noqa: E731
+    x = gelu("names.sum", "names.0")
     edge = g.weight("edge", np.zeros((1, names["enter.weight"].shape[0]), np.float32))
     for k in range(2):
         rows = g.add("Concat", [edge, x], f"names.{k}.rows", axis=0)

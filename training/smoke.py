@@ -27,6 +27,8 @@ BLOCKS = {
 """Sentences (blocks between empty lines) that are kept of each file."""
 ARTICLES = {"data/corpus": 12, "eval/dev_articles.json": 4}
 """Articles that are kept: of each file in the folder, of the file."""
+OWN = 10
+"""Articles that are kept of each file of training/data."""
 WORLD, RE3D = 3, 12
 """Files that are kept of the world news and of re3d."""
 
@@ -39,6 +41,8 @@ def copy_tree(to: Path) -> None:
         shutil.copytree(
             PROJECT / name, to / name, ignore=shutil.ignore_patterns("work", "__pycache__"), dirs_exist_ok=True
         )
+    for path in (to / "training/data").glob("own_articles_*.txt"):
+        path.write_text("\n@ ".join(path.read_text("utf-8").split("\n@ ")[: OWN + 1]) + "\n", "utf-8")
     for name in FILES:
         shutil.copy(PROJECT / name, to / name)
 

@@ -214,7 +214,7 @@ class NamesTask:
         return figures
 
 
-OWN_TIMES = 2
+OWN_TIMES = 1
 """How often the sentences written for this project come in an epoch, each time with other names in most places."""
 EWT_TRAIN = "ud/en_ewt-ud-train.conllu"
 Span = tuple[int, int, str]
