@@ -56,8 +56,8 @@ def test_money(text: str, money: list[str]) -> None:
     assert found(find_money(text.split()), text.split()) == money
 
 
-def test_a_kind_needs_its_own_certainty() -> None:
-    scores = np.array([[0.35, 0, 0, 0.65, 0], [0.9, 0.1, 0, 0, 0], [0.35, 0.65, 0, 0, 0]], np.float32)
+def test_a_name_needs_certainty() -> None:
+    scores = np.array([[0.3, 0, 0, 0.7, 0], [0.9, 0.1, 0, 0, 0], [0.15, 0.85, 0, 0, 0]], np.float32)
     assert decode_names(scores, LABELS) == [Name(first=2, last=2, label="PER")]
 
 

@@ -74,7 +74,7 @@ def test_demarche_parse_takes_it(tiny: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["parse", str(page), "--parser", f"spacy:{tiny}"])
     assert result.exit_code == 0, result.output
     assert "1\tOslo\toslo\t" in result.stdout
-    assert "\t2\tnsubj\t_\tstart_char=0|end_char=4|NE=B-LOC" in result.stdout
+    assert "\t2\tnsubj\t2:nsubj\tstart_char=0|end_char=4|NE=B-LOC" in result.stdout
 
 
 def test_any_installed_package_can_bring_a_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
