@@ -309,7 +309,9 @@ class Finder:
                 return None, []
             head = inner[-1]
         below = set(view.subtree(word)) if head not in view.subtree(word) else set()
-        words = [at for at in phrase_of(view, head, after=head > word) if at not in below]
+        if view.kids(head, "case") and not self.cast.is_human(view, head) and view.tree.deprels[word] == "acl":
+            return None, []  # *at a meeting, saying …*: nobody who could speak
+        words = [at for at in phrase_of(view, head, skip_case=True, after=head > word) if at not in below]
         return head, sorted({*words, *relative_pronouns(view, word, head)})
 
     def _voice_of(self, view: SentenceView, word: int, noun: int) -> int:

@@ -24,7 +24,7 @@ SPEECH = frozenset(
 LATER = frozenset({EventType.SUPPORT, EventType.CONCEDE, EventType.ACCUSE})
 """Of these a *will* only tells what will be done; *we will not accept* is already a refusal."""
 
-NOBODY = frozenset("it this that these those which what there you your".split())
+NOBODY = frozenset("it this that these those which what there you your god nobody 's ’s".split())
 """Heads of a source that name nobody who could hold anything."""
 
 NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ"})

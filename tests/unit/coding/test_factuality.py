@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from demarche.coding import Factuality, load_factuality, read_tree_factuality
+from demarche.coding.status import OPERATORS, Value, apply
+from demarche.records import Status
+from demarche.resources import read_toml
 from demarche.syntax import load_parser
 
 pytestmark = pytest.mark.model
@@ -32,3 +35,9 @@ def test_done_then_planned_then_possible_then_not_done(values: list[Factuality])
 
 def test_both_readings_stay_on_the_scale(values: list[Factuality]) -> None:
     assert all(-3 <= number <= 3 for value in values for number in (value.told, value.meant))
+
+
+def test_every_operator_that_leaves_an_act_open_has_its_cost() -> None:
+    costs = read_toml("lexicons/factuality.toml")["cost"]
+    open_ended = {name for name in OPERATORS if apply(name, Value()).status() is not Status.ACTUAL}
+    assert open_ended - {"negate", "exclude", "deny"} <= set(costs)
