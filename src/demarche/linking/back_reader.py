@@ -124,7 +124,7 @@ class BackReader(ReaderBase):
         definite = view.definite(word) or (view.tree.upos[word] == "PROPN" and role is not None)
         if not definite:
             return self._context(word, role) if role and role[1].sector in HOMELY else None
-        if (town := self._as_town(word)) is not None:
+        if (town := self.as_town(word)) is not None:
             return town
         if entity := self._as_state(word):
             return entity
@@ -273,7 +273,7 @@ class BackReader(ReaderBase):
             at = view.tree.heads[at]
         return None
 
-    def _as_town(self, word: int) -> Reading | None:
+    def as_town(self, word: int) -> Reading | None:
         """*the city*: the town named last, a place; where it acts or is hit it stands for its state."""
         view = self.view
         kinds = next((kinds for nouns, kinds in TOWNS if view.lower[word] in nouns), None)

@@ -70,6 +70,8 @@ class PhraseReader(ReaderBase):
         if owner:
             return self._owned(word, role, owner)
         modifies = view.rel(word) in {"compound", "amod"}
+        if modifies and view.definite(view.tree.heads[word]):
+            self.as_town(word)  # *the city limits*
         if not modifies and (back := self.back(word, role)):
             return back
         if role is None or view.rel(word) in {"compound", "amod", "flat"} or view.tree.upos[word] == "ADJ":

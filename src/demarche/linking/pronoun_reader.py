@@ -21,6 +21,7 @@ ASKING = frozenset(
     "urge ask tell order press push force invite persuade encourage advise warn want expect allow help beg implore "
     "instruct command pressure lobby compel oblige remind".split()
 )
+NAMING = frozenset("label call describe brand term characterise characterize question oppose reject protest".split())
 JUDGING = frozenset(
     "sanction criticize criticise condemn blame punish thank praise rebuke denounce fault commend hail reward fine "
     "attack chide castigate slam laud applaud censure scold forgive".split()
@@ -126,15 +127,21 @@ class PronounReader(ReaderBase):
                 if seen is not None and fits(seen):
                     return Reading(seen.entities, Via.PRONOUN, f"{why}: {actor_names(seen.entities)}")
         clause = self.clause_subject(word)
-        if clause is not None and view.rel(word) == "nmod:poss" and clause != word:
+        thing = view.lower[word] in THING | PLURAL
+        judging = thing and view.rel(word) == "nmod:poss" and self._is_judged(view.tree.heads[word])
+        if clause is not None and view.rel(word) == "nmod:poss" and clause != word and not judging:
             seen = self._seen(clause)
             if seen is not None and fits(seen):
                 return Reading(seen.entities, Via.PRONOUN, f"the subject of its clause: {actor_names(seen.entities)}")
         barred = self._coarguments(word)
+        others = self._others(word)
         entry = self.memory.best(
             view.number,
             lambda seen: (
-                bool(seen.entities) and not (seen.sentence == view.number and seen.word in barred) and fits(seen)
+                bool(seen.entities)
+                and not (seen.sentence == view.number and seen.word in barred)
+                and not others & {entity.country or entity.actor.id for entity in seen.entities}
+                and fits(seen)
             ),
             reach=reach,
             speaker=speaker,
@@ -214,6 +221,35 @@ class PronounReader(ReaderBase):
         if view.tree.heads[verb] < 0:
             return False
         return view.rel(verb) == "advcl" and any(view.lower[kid] == "from" for kid in view.kids(verb, "mark"))
+
+    def _is_judged(self, noun: int) -> bool:
+        """*condemned its attack*, *label its actions an invasion*: somebody else's."""
+        view = self.view
+        verb = view.tree.heads[noun]
+        return view.rel(noun) == "obj" and verb >= 0 and view.tree.lemmas[verb].lower() in JUDGING | NAMING
+
+    def _others(self, word: int) -> set[str]:
+        """Countries (ids where none) that a pronoun cannot mean: whom its own subject acts on, the subject of a verb
+        that judges what is its, and those who say *we* beside *they*.
+        """
+        view = self.view
+        found: set[str] = set()
+        lower = view.lower[word]
+        verb = view.tree.heads[word]
+        if view.subject(word) and verb >= 0 and lower in THING | PLURAL:
+            below = [verb]
+            for at in below:
+                below += view.kids(at, "xcomp")
+                for kid in view.kids(at, "obj"):
+                    if kid in view.names:
+                        found |= {entity.country or entity.actor.id for entity in self.resolve(kid).entities}
+        if lower in THING | PLURAL and view.rel(word) == "nmod:poss" and self._is_judged(verb):
+            subject = self.clause_subject(word)
+            if subject is not None:
+                found |= {entity.country or entity.actor.id for entity in self.resolve(subject).entities}
+        if lower in {"they", "them", "their"} and any(form in {"we", "our", "us"} for form in view.lower):
+            found |= {entity.country for entity in self.speaker_of_sentence() if entity.country}
+        return found
 
     def _coarguments(self, word: int) -> set[int]:
         """Words that a personal pronoun cannot mean: other arguments of the same verb."""

@@ -392,6 +392,10 @@ class ReaderBase:
         """Members of a plural such as *the two countries*."""
         raise NotImplementedError
 
+    def as_town(self, word: int) -> Reading | None:
+        """The town named before that *the city* means; noted as a place."""
+        raise NotImplementedError
+
     def members(self, word: int, count: int, noun: str) -> Reading | None:
         """The `count` states that a plural stands for."""
         raise NotImplementedError

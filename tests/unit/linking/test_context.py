@@ -72,3 +72,46 @@ def test_what_is_said_beside_a_centre_tells_its_country(linker: Linker) -> None:
         names="1-2-PER 7-8-ORG",
     )
     assert countries(linker, [tree], "Ada Moss") == {"CHL"}
+
+
+def test_what_a_verb_condemns_is_somebody_elses(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Chile PROPN NNP 2 nsubj
+        tested VERB VBD 0 root test
+        rockets NOUN NNS 2 obj rocket
+        """,
+        names="1-1-LOC",
+    )
+    second = read_tree(
+        """
+        Japan PROPN NNP 2 nsubj
+        condemned VERB VBD 0 root condemn
+        its PRON PRP$ 4 nmod:poss
+        tests NOUN NNS 2 obj test
+        """,
+        start=first.end + 1,
+        names="1-1-LOC",
+    )
+    assert countries(linker, [first, second], "its") == {"CHL"}
+
+
+def test_they_are_not_those_whom_they_help(linker: Linker) -> None:
+    first = read_tree(
+        """
+        Chile PROPN NNP 2 nsubj
+        warned VERB VBD 0 root warn
+        Peru PROPN NNP 2 obj
+        """,
+        names="1-1-LOC 3-3-LOC",
+    )
+    second = read_tree(
+        """
+        They PRON PRP 2 nsubj
+        armed VERB VBD 0 root arm
+        Chile PROPN NNP 2 obj
+        """,
+        start=first.end + 1,
+        names="3-3-LOC",
+    )
+    assert countries(linker, [first, second], "They") == {"PER"}
