@@ -378,6 +378,9 @@ class Finder:
                 return kid
         head = view.head(word)
         if head >= 0 and view.relations[word] == "obj" and view.upos(head) == "VERB" and not is_passive(view, head):
+            for kid in view.kids(head, "obl"):  # *denied a report by Quito*, its author hung on the verb
+                if case_of(view, kid) == "by" and word < kid < word + 4 and view.lower[kid - 1] == "by":
+                    return kid
             subjects = surface_subject(view, head)
             if subjects and view.lemmas[head] in GIVING:
                 return subjects[0]

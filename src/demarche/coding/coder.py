@@ -79,7 +79,7 @@ class Coder:
         given = (*_denial_links(drafts, rows), *_condition_links(rows))
         words = {view.sentence.id: frozenset(substance(" ".join(view.tree.forms))) for view in context.views}
         settled, links = settle_standing(rows, given, known, titles, words)
-        contested = _contested(drafts, rows, voices)
+        contested = _contested(drafts, rows, voices, cast)
         settled = tuple(replace(r, standing=Standing.DISPUTED) if r.id in contested else r for r in settled)
         used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
         return Statements(
@@ -260,14 +260,14 @@ def _main_clause(draft: Draft) -> int | None:
     return None
 
 
-def _contested(drafts: Sequence[Draft], rows: Sequence[Assertion], voices: Voices) -> frozenset[str]:
+def _contested(drafts: Sequence[Draft], rows: Sequence[Assertion], voices: Voices, cast: Cast) -> frozenset[str]:
     """Ids of denied rows whose own words name who claims them (*denied a report by Quito that …*)."""
     return frozenset(
         row.id
         for draft, row in zip(drafts, rows, strict=True)
         if row.status is Status.DENIED
         and (around := voices.around(draft.view.index, draft.word))
-        and len(outside_claims(voices, around)) < len(around)
+        and len(outside_claims(voices, around, cast)) < len(around)
     )
 
 

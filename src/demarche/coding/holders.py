@@ -43,7 +43,7 @@ def read_holders(
     if draft.denies is not None:
         return (around[-1] if around else None), draft.deniers
     chain: dict[str, str] = {}
-    for index in outside_claims(voices, around):
+    for index in outside_claims(voices, around, cast):
         for actor in _speakers(voices.drafts[index], cast, draft):
             chain.setdefault(side_of(cast, actor) or actor, actor)
     parent = draft.parent
@@ -60,15 +60,17 @@ def read_holders(
     return (around[-1] if around else None), holders
 
 
-def outside_claims(voices: Voices, around: Sequence[int]) -> tuple[int, ...]:
+def outside_claims(voices: Voices, around: Sequence[int], cast: Cast) -> tuple[int, ...]:
     """Of attributions that nest, outermost first, those before a claim that is denied (*denied a report by Quito that
-    …*): the denied row stands on the denier's word alone. All where nothing is denied."""
-    for place, index in enumerate(around):
-        if voices.drafts[index].effect == "deny" and any(
-            voices.drafts[inner].effect in ("assert", "accuse") for inner in around[place + 1 :]
-        ):
-            return tuple(around[: place + 1])
-    return tuple(around)
+    …*): the denied row stands on the denier's word alone. All where the innermost is no such noun."""
+    if len(around) < 2:
+        return tuple(around)
+    outer, inner = voices.drafts[around[-2]], voices.drafts[around[-1]]
+    if outer.effect != "deny" or inner.effect != "assert" or inner.cue_at is None:
+        return tuple(around)
+    sentence, word = inner.cue_at
+    noun = cast.context.views[sentence].upos(word) == "NOUN"
+    return tuple(around[:-1]) if noun else tuple(around)
 
 
 def _speakers(attribution: AttributionDraft, cast: Cast, draft: Draft) -> tuple[str, ...]:
