@@ -67,6 +67,11 @@ SET_IN = frozenset("in at near outside inside across around".split())
 WE = frozenset("we us our ours".split())
 THEY = frozenset("they".split())
 
+CIVIC = frozenset({"LEG", "OPP", "LAB", "CVL", "EDU", "REL", "NGO", "SOC", "PTY", "REF", "AGR"})
+"""Sectors of those who mostly ask, refuse and threaten their own state."""
+
+TOLD_AT_HOME = frozenset({EventType.REQUEST, EventType.REJECT, EventType.THREATEN, EventType.ACCUSE})
+
 CROWD = frozenset(
     """crowd crowds protester protesters demonstrator demonstrators marcher marchers rioter rioters supporter
     supporters activist activists dissident dissidents striker strikers opposition students critics mourners""".split()
@@ -110,6 +115,7 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
     The article is asked only where it is political news."""
     political = is_political(context, cast)
     salience = Salience(context, cast)
+    salience.fighters = _fighters(drafts, cast)
     salience.between_states = between_states(context, cast, [(draft.sources, draft.targets) for draft in drafts])
     for draft in drafts:
         _they_are_not_we(draft, cast)
@@ -136,6 +142,16 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None
             _doer(draft, cast, salience)
 
 
+def _fighters(drafts: Sequence[Draft], cast: Cast) -> set[str]:
+    """The sides of assaults whose doer and victim the article names apart: who else strikes, strikes at home."""
+    found: set[str] = set()
+    for draft in drafts:
+        sources, targets = _sides(cast, draft.sources), _sides(cast, draft.targets)
+        if draft.type is EventType.ASSAULT and targets and sources - targets:
+            found |= sources | targets
+    return found
+
+
 class Salience:
     """How present each state or organisation is: by mentions in the article, more so in and just before a sentence."""
 
@@ -146,6 +162,7 @@ class Salience:
         self.partners: dict[str, tuple[str, int]] = {}
         self.culprits: list[tuple[int, Draft]] = []
         self.datelines = self._read_datelines(context)
+        self.fighters: set[str] = set()
         self.between_states = True
         self.least = 1 if len(context.views) <= SHORT else 2
         for view in context.views:
@@ -477,6 +494,10 @@ def _is_domestic(draft: Draft, own: str, sectors: set[str | None], salience: Sal
         and draft.targets
         and (sectors & HOME_SECTORS or salience.datelines[draft.view.index] == own)
     ):
+        return True
+    if draft.type in TOLD_AT_HOME and (sectors & CIVIC or _is_crowd(draft)):
+        return True
+    if draft.type is EventType.ASSAULT and draft.targets and own not in salience.fighters:
         return True
     return draft.type in DOMESTIC | {EventType.THREATEN} and salience.home(own)
 

@@ -74,6 +74,14 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ASSAULT, (set(), {"PER"}), id="they are not we",
         ),
         pytest.param(
+            "Peru condemned Chile on Monday. Chile condemned Peru. Peruvian teachers demanded higher wages.",
+            EventType.REQUEST, ({"PER"}, {"PER"}), id="teachers ask at home",
+        ),
+        pytest.param(
+            "Peru condemned Chile on Monday. Chile condemned Peru. Peruvian soldiers shot dead two students.",
+            EventType.ASSAULT, ({"PER"}, {"PER"}), id="no war, so at home",
+        ),
+        pytest.param(
             "Lima said that Quito had closed the crossing, and condemned Ecuador.",
             EventType.ACCUSE, ({"PER"}, {"ECU"}), id="behind the report",
         ),
