@@ -495,7 +495,8 @@ def _is_domestic(draft: Draft, own: str, sectors: set[str | None], salience: Sal
         and (sectors & HOME_SECTORS or salience.datelines[draft.view.index] == own)
     ):
         return True
-    if draft.type in TOLD_AT_HOME and (sectors & CIVIC or _is_crowd(draft)):
+    alone = draft.type is not EventType.ACCUSE or not set(salience.at[draft.view.index]) - {own}
+    if draft.type in TOLD_AT_HOME and alone and (sectors & CIVIC or _is_crowd(draft)):
         return True
     if draft.type is EventType.ASSAULT and draft.targets and own not in salience.fighters:
         return True
