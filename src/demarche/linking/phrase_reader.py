@@ -356,4 +356,7 @@ class PhraseReader(ReaderBase):
                 return self.unnamed(word, role[1])
             return Reading((first,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}")
         entity = self.role_entity(word, role, first.country)
+        if entity.person and entity.actor.basis is Basis.DICTIONARY:
+            why = f"{role[0]} of {first.actor.name}, in office on the date: {entity.actor.name}"
+            return Reading((entity,), Via.TITLE, why)
         return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}")
