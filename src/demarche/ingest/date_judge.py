@@ -74,6 +74,8 @@ class _Page:
         near = [one for one in every if one.shown and _near(one.shown) and not one.shown.changed]
         self.near = {one.day for one in near}
         self.closest = _closest(near, lambda _: True)
+        self.span = (min(self.machine), max(self.machine)) if self.machine else None
+        self.latest, self.earliest = max(by_day, default=None), min(by_day, default=None)
         self.closest_named = _closest(near, lambda shown: shown.named)
 
     def marks(self, day: Day) -> dict[str, float]:
@@ -82,11 +84,11 @@ class _Page:
         shown = [one.shown for one in own if one.shown]
         names = [f"in_{kind}" for kind in kinds if kind != "words"]
         names += _shown_marks(shown)
-        first, last = (min(self.machine), max(self.machine)) if self.machine else (day, day)
+        first, last = self.span or (day, day)
         names += [name for name, holds in (
             ("closest", self.closest == day), ("closest_named", self.closest_named == day),
             ("only_machine", self.machine == {day}), ("only", len(self.by_day) == 1),
-            ("latest", day == max(self.by_day)), ("earliest", day == min(self.by_day)),
+            ("latest", day == self.latest), ("earliest", day == self.earliest),
             ("after_machine", day > last), ("before_machine", day < first),
         ) if holds]  # fmt: skip
         names += self._beside_stated(day, bool(shown))

@@ -168,7 +168,10 @@ def _pieces(folder: Path) -> list[BoardRow]:
     kept = wanted = left = unwanted = 0
     for name, draft in page_drafts(pages, {name: address for name, (address, _) in by_file.items()}):
         row = by_file[name][1]
-        text = " ".join(" ".join(block.text for block in draft.blocks).split()) if draft else ""
+        blocks = (
+            [block.text for block in draft.blocks if block.role not in {Role.CAPTION, Role.CREDIT}] if draft else []
+        )
+        text = " ".join(" ".join(blocks).split())
         wanted += len(row["with"])
         kept += sum(" ".join(piece.split()) in text for piece in row["with"])
         unwanted += len(row["without"])

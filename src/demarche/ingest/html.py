@@ -90,13 +90,14 @@ def page_sightings(data: bytes, origin: Origin, options: ReadOptions) -> list[Si
 
 
 def _extract(job: tuple[str, str, bytes, Origin, bool]) -> Draft:
+    from demarche.ingest.figures import with_captions
     from demarche.ingest.main_text import main_blocks
     from demarche.ingest.page_facts import judge_facts
 
     markup, scripts, data, origin, precision = job
     tree = parse_markup(markup)
     facts = judge_facts(tree, origin.url, scripts=scripts, live=True)
-    blocks = list(facts.live) or main_blocks(tree, precision=precision)
+    blocks = list(facts.live) or with_captions(tree, main_blocks(tree, precision=precision))
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
         blocks=tuple(blocks),

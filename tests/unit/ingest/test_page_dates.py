@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 
@@ -157,3 +158,12 @@ def test_every_mark_of_the_table_is_one_that_pages_can_have() -> None:
     assert {name for own in marks.values() for name in own} <= known
     chances = judge_days(sightings, None)
     assert 0 < sum(chances.values()) < 1
+
+
+def test_a_page_of_ten_thousand_days_is_judged_quickly() -> None:
+    start = datetime.date(1991, 1, 1)
+    days = (start + datetime.timedelta(days=n) for n in range(10_000))
+    calendar = "".join(f"<li>{day.isoformat()}</li>" for day in days)
+    began = time.process_time()
+    found(page("", f"<ul>{calendar}</ul>"))
+    assert time.process_time() - began < 10
