@@ -18,6 +18,8 @@ __all__ = ["with_captions"]
 
 _FEWEST, _MOST, _CAPTIONS = 5, 120, 40
 """Words of a caption, and captions of a page."""
+_GALLERY = 500
+"""Elements of captions from which on a page is a gallery, or means harm."""
 _MARKED = etree.XPath("descendant::figcaption | descendant::*[(self::p or self::div) and contains(@class, 'caption')]")
 _NAME = re.compile(r"(^|[\s_-])(fig)?caption(s|[_-]?text)?([\s_-]|$)")
 _COUNTED = re.compile(r"^(?:(?:image|photo|picture|slide)\s*)?\d+\s*(?:of|/)\s*\d+\s+|^image caption\s+", re.I)
@@ -29,7 +31,7 @@ def with_captions(tree: Any, blocks: list[Block]) -> list[Block]:
     """The blocks with the captions between them; those before the headline and behind the last paragraph are not the
     story's (teasers, galleries)."""
     marked = {node for node in _MARKED(tree) if node.tag == "figcaption" or _NAME.search(node.get("class"))}
-    if not marked:
+    if not marked or len(marked) > _GALLERY:
         return blocks
     places = {_key(block.text): i for i, block in reversed(list(enumerate(blocks)))}
     found: list[tuple[int, Block]] = []

@@ -7,12 +7,20 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-__all__ = ["detect_language", "foreign_note", "foreign_paragraphs", "mostly_english", "noted_foreign"]
+__all__ = [
+    "detect_language",
+    "foreign_note",
+    "foreign_paragraphs",
+    "is_function_word",
+    "mostly_english",
+    "noted_foreign",
+]
 
 _ENGLISH = frozenset(
     "the of and to in that is was for on with as by at from has have be said it he she his her not are were will which "
     "an had who their its they this but would more than been after over about we our you what when".split()
 )
+_SMALL = _ENGLISH | frozenset("a i my me no or so if do up all can just how may also into".split())
 _SURELY = 0.25
 """Share of English function words among what stands between spaces from which on words need not be cut out finer."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -29,6 +37,11 @@ def _plainly_english(text: str) -> bool:
     """A test by counting a few words, made before the word-by-word one: most paragraphs pass."""
     small = sum(map(text.count, (" the ", " of ", " to ", " and ", " said", " that ")))
     return small * 100 > len(text)
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word is one of the small words of English."""
+    return word.lower() in _SMALL
 
 
 def mostly_english(paragraphs: list[str]) -> bool:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from demarche.ingest.classifier import caption_score
 from demarche.ingest.clean import clean_text
+from demarche.ingest.line_model import strange_lines
 from demarche.ingest.rules import match_rule
 from demarche.records import Role
 
-__all__ = ["Line", "assign_roles", "split_lines"]
+__all__ = ["Line", "assign_roles", "known_roles", "split_lines"]
 
 _END = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 _UNQUOTED_END = re.compile(r"""["”»)]$""")
@@ -119,10 +120,21 @@ def assign_roles(lines: Sequence[Line], *, title: str | None = None, flat: bool 
     lines = _mark_slides(lines)
     lines = _mark_tail(lines)
     if flat:
-        lines = _join_split(lines)
+        lines = _mark_strange(_join_split(lines))
     lines = _mark_standfirst(lines)
     lines = [line if line.role else line.called(Role.BODY) for line in lines]
     return _mark_repeats(lines)
+
+
+def known_roles(lines: Sequence[Line]) -> list[Role | None]:
+    """What the rules say of each line by its words alone."""
+    return [line.role or _by_rule(line.text) for line in lines]
+
+
+def _mark_strange(lines: list[Line]) -> list[Line]:
+    """Lines that no rule knew and that a learned classifier holds for the page's: teasers, menus."""
+    strange = strange_lines([line.text for line in lines], [line.role for line in lines])
+    return [line.called(strange[i]) if i in strange else line for i, line in enumerate(lines)]
 
 
 def _by_rule(text: str) -> Role | None:
