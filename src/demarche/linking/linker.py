@@ -14,7 +14,7 @@ from demarche.linking.holders import family_key
 from demarche.linking.metonymy import load_weights, place_score
 from demarche.linking.places import Gazetteer, GazetteerPlace, is_place_name, load_cities, load_gazetteer
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
-from demarche.linking.times import Anchor, load_anchors
+from demarche.linking.time_rules import Anchor, load_anchors
 from demarche.linking.user_tables import ActorChange, add_user_tables
 from demarche.linking.view import View, view_sentence
 from demarche.linking.when import TimeReader, read_date, time_row

@@ -339,6 +339,9 @@ class PhraseReader(ReaderBase):
             ):
                 return NOTHING
             return Reading(owner, Via.DESCRIPTION, f"belongs to {first.actor.name}", thing=True)
+        regions = [kid for kid in view.kids(word, "compound") if kid in view.names and view.names[kid].hit is None]
+        if role[0] == "state" and regions:  # *Rakhine state*
+            return Reading(owner, Via.DESCRIPTION, f"a part of {first.actor.name}", thing=True)
         alone = not any(
             kid in view.names for kid in view.kids(word, "amod", "compound", "nmod") if view.rel(kid) != "nmod:poss"
         )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from demarche.linking.calendar import Interval
-from demarche.linking.times import DAYS, Anchor, TimePhrase, find_phrases, parse_phrase
+from demarche.linking.time_rules import DAYS, Anchor, parse_phrase
+from demarche.linking.times import TimePhrase, find_phrases
 from demarche.linking.view import View
 from demarche.records import Grain, Relation, Time
 

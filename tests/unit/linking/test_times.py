@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from demarche.linking import Linker
-from demarche.linking.times import parse_phrase
+from demarche.linking.time_rules import parse_phrase
 from demarche.records import Time
 from linking_trees import link, read_tree
 
