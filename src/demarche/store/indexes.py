@@ -41,39 +41,48 @@ ORDER BY id
 
 _FACTS = """
 CREATE TEMP TABLE facts AS
-SELECT x.event, round(avg(a.intensity), 4) AS intensity, round(avg(a.goldstein), 4) AS goldstein,
-       list_sort(list(DISTINCT d.publisher) FILTER (d.publisher IS NOT NULL)) AS publishers
-FROM event_assertions AS x JOIN assertions AS a ON a.id = x.assertion JOIN documents AS d ON d.id = a.document
-GROUP BY x.event
+WITH means AS (
+  SELECT b.event, round(avg(a.intensity), 4) AS intensity, round(avg(a.goldstein), 4) AS goldstein
+  FROM behind AS b JOIN assertions AS a ON a.rowid = b.assertion GROUP BY b.event
+), outlets AS (
+  SELECT event, list_sort(list(publisher)) AS publishers FROM (
+    SELECT DISTINCT b.event, d.publisher FROM behind AS b JOIN documents AS d ON d.rowid = b.document
+    WHERE d.publisher IS NOT NULL)
+  GROUP BY event
+)
+SELECT m.event, m.intensity, m.goldstein, o.publishers FROM means AS m LEFT JOIN outlets AS o ON o.event = m.event
 """
+"""By row numbers: ids of millions of events would not fit in memory."""
 
 _SIDES = """
 CREATE TEMP TABLE {name} AS
-SELECT event, side, list_sort(list(DISTINCT actor)) AS actors, list_sort(list(DISTINCT sector)) AS sectors
-FROM (SELECT e.id AS event, unnest(e.{column}) AS actor FROM events AS e) AS u LEFT JOIN who ON who.id = u.actor
+SELECT named, side, list_sort(list(DISTINCT actor)) AS actors, list_sort(list(DISTINCT sector)) AS sectors
+FROM (SELECT named, unnest(named) AS actor FROM (SELECT DISTINCT {column} AS named FROM events)) AS u
+LEFT JOIN who ON who.id = u.actor
 GROUP BY ALL
 """
+"""The sides of each list of actors that occurs: few lists, however many events."""
 
 _DYADS = """
 CREATE TABLE dyads AS
 WITH pairs AS (
-  SELECT e.id AS event, s.side AS source, t.side AS target, s.actors AS source_actors, t.actors AS target_actors,
+  SELECT e.rowid AS "row", s.side AS source, t.side AS target, s.actors AS source_actors, t.actors AS target_actors,
          s.sectors AS source_sectors, t.sectors AS target_sectors, FALSE AS mutual
-  FROM events AS e LEFT JOIN doers AS s ON s.event = e.id LEFT JOIN receivers AS t ON t.event = e.id
+  FROM events AS e LEFT JOIN doers AS s ON s.named = e.sources LEFT JOIN receivers AS t ON t.named = e.targets
   WHERE len(e.targets) > 0 OR len(e.sources) < 2
   UNION ALL
-  SELECT e.id, s.side, t.side, s.actors, t.actors, s.sectors, t.sectors, TRUE
-  FROM events AS e JOIN doers AS s ON s.event = e.id LEFT JOIN doers AS t
-    ON t.event = e.id AND t.side IS DISTINCT FROM s.side
+  SELECT e.rowid, s.side, t.side, s.actors, t.actors, s.sectors, t.sectors, TRUE
+  FROM events AS e JOIN doers AS s ON s.named = e.sources LEFT JOIN doers AS t
+    ON t.named = e.sources AND t.side IS DISTINCT FROM s.side
   WHERE len(e.targets) = 0 AND len(e.sources) > 1
 )
-SELECT p.source, p.target, e.rowid::UINTEGER AS "row",
+SELECT p.source, p.target, p."row"::UINTEGER AS "row",
        coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e.start, 1, 10) AS DATE)) AS first,
        coalesce(try_cast(substr(e.date, 1, 10) AS DATE), try_cast(substr(e."end", 1, 10) AS DATE) - 1) AS last,
        e.type, {quad} AS quad, e.status, e.standing, p.mutual,
        coalesce(f.intensity, {score}) AS intensity, f.goldstein,
        p.source_actors, p.target_actors, p.source_sectors, p.target_sectors, coalesce(f.publishers, []) AS publishers
-FROM pairs AS p JOIN events AS e ON e.id = p.event LEFT JOIN facts AS f ON f.event = p.event
+FROM pairs AS p JOIN events AS e ON e.rowid = p."row" LEFT JOIN facts AS f ON f.event = p."row"
 ORDER BY p.source, p.target, first, "row"
 """
 
@@ -174,6 +183,7 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     """Add the tables of `INDEXES` to a database that holds all tables of the record."""
     connection.execute(_DAYS)
     connection.execute(_WHO)
+    connection.execute(_BEHIND)
     connection.execute(_FACTS)
     for name, column in (("doers", "sources"), ("receivers", "targets")):
         connection.execute(_SIDES.format(name=name, column=column))
@@ -182,7 +192,6 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_POSTINGS, [sorted(STOP_WORDS)])
     connection.execute(_TERMS)
     connection.execute(_FINISHED_POSTINGS)
-    connection.execute(_BEHIND)
     build_reading(connection)
     for name in ("facts", "doers", "receivers", "found"):
         connection.execute(f"DROP TABLE {name}")

@@ -66,7 +66,7 @@ Derive = Callable[[Committed], Derived]
 SERVING = 6
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
-MEMORY = "4GB"
+MEMORY = "5GB"
 """What the engine may use while it builds; beyond, it sorts and joins on disk, beside the file."""
 
 BLOCKS = ((16_384, 1_000_000), (65_536, 64_000_000))

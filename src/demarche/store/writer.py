@@ -14,6 +14,7 @@ from types import TracebackType
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from demarche.errors import ConfigError
 from demarche.records import SCHEMA, CodedDocument, Rejection, Run, to_json
@@ -36,7 +37,7 @@ from demarche.store.manifest import (
     write_part,
 )
 from demarche.store.migrations import migrate_record
-from demarche.store.schema import TABLES
+from demarche.store.schema import BASE, TABLES
 from demarche.store.serving import SERVING, Derive, Derived, build_serving, content_hashes
 
 __all__ = ["RecordWriter"]
@@ -178,12 +179,32 @@ class RecordWriter:
         return _parts(before), _parts(after)
 
     def _join(self, group: Sequence[Commit]) -> Commit:
+        """One commit of several. A document that stands in two of them (after a merge, or a compaction that was killed
+        before it had dropped what it joined) is taken from the first, as it is when a record is published."""
+        seen: set[str] = set()
+        again: list[pa.Array] = []
+        for commit in group:
+            ids = [i for p in commit.parts if p.table == "documents" for i in self._column(p, "id")]
+            again.append(pa.array([identifier for identifier in ids if identifier in seen], pa.string()))
+            seen.update(ids)
         parts = []
         for name in (*TABLES, WAITING):
-            found = [read_part(self.folder, part) for commit in group for part in commit.parts if part.table == name]
+            key = "document" if name in TABLES and TABLES[name].keyed else "id"
+            found = []
+            for commit, repeated in zip(group, again, strict=True):
+                for part in commit.parts:
+                    if part.table == name:
+                        rows = read_part(self.folder, part)
+                        if name in BASE and len(repeated):
+                            rows = rows.filter(pc.invert(pc.is_in(rows.column(key), value_set=repeated)))
+                        found.append(rows)
             if found:
                 parts.append(write_part(self.folder, name, pa.concat_tables(found)))
         return made_commit(parts, group[-1].version)
+
+    def _column(self, part: Part, name: str) -> list[str]:
+        values: list[str] = read_part(self.folder, part, columns=[name]).column(name).to_pylist()
+        return values
 
     def _drop_orphans(self, commits: Sequence[Commit]) -> None:
         """Remove parts that no commit refers to: left by a compaction, or by a batch that was killed."""

@@ -43,3 +43,26 @@ def test_a_compaction_killed_before_the_old_lists_are_gone_counts_every_document
     assert list(check_record(folder)) == []
     with Record.open(folder) as record:
         assert record.sql("SELECT count(*) AS n FROM documents").to_pylist() == [{"n": 6}]
+
+
+def test_compacting_again_after_a_kill_takes_every_document_once(tmp_path: Path) -> None:
+    """The old lists and parts are back beside the joined ones, as a kill leaves them; they are joined once more."""
+    happenings = [Happening(day=day, sources=("CHN",), targets=("USA",)) for day in days("2022-01-01", 6)]
+    documents, derived = make_documents(happenings)
+    folder = tmp_path / "record"
+    with RecordWriter(folder, version="1") as writer:
+        for one in documents:
+            writer.commit([one])
+        kept = {path: path.read_bytes() for path in (*folder.glob("parts/*/*.parquet"), *folder.glob("commits/*.json"))}
+        writer.compact()
+        writer.publish(lambda _: derived, derivation="whole")
+    with Record.open(folder) as record:
+        wanted = record.content_hash
+    for path, data in kept.items():
+        path.write_bytes(data)
+    with RecordWriter(folder, version="1") as writer:
+        writer.compact()
+        writer.publish(lambda _: derived, derivation="whole, again")
+    assert list(check_record(folder)) == []
+    with Record.open(folder) as record:
+        assert record.content_hash == wanted
