@@ -319,6 +319,8 @@ class BackReader(ReaderBase):
         kinds = {ActorKind(k) for k, nouns in self.words.organisations.items() if view.listed(word, nouns)}
         if not kinds or (view.plural(word) and ActorKind.GROUP not in kinds):
             return None
+        if view.plural(word) and not any(view.lower[word] in nouns for nouns in self.words.organisations.values()):
+            return None  # *both parties* are no group, *the rebels* are
         noun = view.lower[word]
         wide = kinds | ({ActorKind.ORGANISATION} if noun in {"bloc", "group", "movement", "militia"} else set())
         entry = self.memory.last(

@@ -115,3 +115,18 @@ def test_they_are_not_those_whom_they_help(linker: Linker) -> None:
         names="3-3-LOC",
     )
     assert countries(linker, [first, second], "They") == {"PER"}
+
+
+def test_both_parties_are_no_group_named_before(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        The DET DT 3 det
+        U.N. PROPN NNP 3 compound
+        envoy NOUN NN 4 nsubj envoy
+        urged VERB VBD 0 root urge
+        both DET DT 6 det
+        parties NOUN NNS 4 obj party
+        """,
+        names="2-2-ORG",
+    )
+    assert "United Nations" not in countries(linker, [tree], "parties")
