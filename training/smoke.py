@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parents[1]
 FILES = ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE")
 BLOCKS = {
     "ud/en_ewt-ud-train.conllu": 300, "ud/en_gum-open-train.conllu": 300, "ud/en_ewt-ud-dev.conllu": 60,
-    "ud/en_gum-open-dev.conllu": 60, "ud/en_gum-news-dev.conllu": 60, "ner/uner_ewt_dev.iob2": 60,
+    "ud/en_gum-open-dev.conllu": 500, "ud/en_gum-news-dev.conllu": 60, "ner/uner_ewt_dev.iob2": 60,
     "ner/conllpp_2020.txt": 60, "ner/WNUT17/CONLL-format/data/train/wnut17train.conll": 80,
 }  # fmt: skip
 """Sentences (blocks between empty lines) that are kept of each file."""

@@ -127,10 +127,10 @@ def _raw(label: str, sentences: Sequence[GoldSentence], parser: Parser) -> list[
                     hits["words"] += 1
                     _count(hits, tree, i, found, j, _head_span(tree, i) == _head_span(found, j))
     rows = [
-        BoardRow(set=label, measure=f"{m} F1", value=200 * hits[m] / (gold_words + found_words), units=gold_words)
+        BoardRow(set=label, measure=f"{m} F1", value=200 * hits[m] / max(1, gold_words + found_words), units=gold_words)
         for m in ("words", *_MEASURES)
     ]
-    value = 200 * hits["sentences"] / (gold_sentences + found_sentences)
+    value = 200 * hits["sentences"] / max(1, gold_sentences + found_sentences)
     return [BoardRow(set=label, measure="sentences F1", value=value, units=gold_sentences), *rows]
 
 
