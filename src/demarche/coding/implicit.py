@@ -105,7 +105,7 @@ DATELINE = 9
 """Words within which a dateline ends."""
 
 DASHES = frozenset("- – — --".split())
-PARTNER_REACH = 3
+PARTNER_REACH = 2
 """Sentences over which whom one dealt with last is still whom one deals with."""
 
 
@@ -251,7 +251,7 @@ class Salience:
             if side in not_these or count < self.least:
                 continue
             near = sum(self.at[i][side] for i in range(max(0, here - 2), here))
-            scores[side] = count + 2.0 * self.at[here][side] + 1.0 * near
+            scores[side] = count + 4.0 * self.at[here][side] + 1.0 * near
         return max(scores, key=lambda side: (scores[side], side), default=None)
 
 
