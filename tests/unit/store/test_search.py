@@ -42,6 +42,19 @@ def test_the_index_finds_what_a_reading_of_all_finds(record: Record, words: list
     assert [hit.published for hit in hits.hits] == sorted((hit.published for hit in hits.hits), reverse=True)
 
 
+def test_the_index_of_a_large_record_is_the_same(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demarche.store.indexes.AT_ONCE", 0)
+    made = [
+        Happening(day=day, sources=("CHN", "RUS")[n % 2 :][:1], targets=("USA",), type=("AID", "THREATEN")[n % 3 == 0])
+        for n, day in enumerate(days("2022-01-01", 40))
+    ]
+    with Record.open(make_record(tmp_path / "record", made)) as large:
+        for table in ("terms", "postings"):
+            assert large.sql(f"FROM {table}").equals(record.sql(f"FROM {table}"))
+
+
 def test_pages_join_to_the_whole(record: Record) -> None:
     whole = search_sentences(record, "usa", limit=100).hits
     pages = [search_sentences(record, "usa", limit=7, offset=offset).hits for offset in range(0, 49, 7)]
