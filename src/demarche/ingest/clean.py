@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean_text", "count_words"]
+__all__ = ["clean_text", "count_words", "ends_sentence"]
 
 # C0/C1 controls but white space, soft hyphen, zero-width and direction marks, BOM, non-characters, lone surrogates.
 _INVISIBLE = re.compile(
@@ -56,6 +56,14 @@ def clean_text(text: str) -> str:
         if text == before or not _MOJIBAKE.search(text):
             break
     return text
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does: by its mark, quotation marks and brackets behind it left out."""
+    return text[-1:] in _CLOSING or text.rstrip("\"'”’»)]")[-1:] in _FINAL
+
+
+_CLOSING, _FINAL = frozenset('"”»)'), frozenset(".!?…:;")
 
 
 def count_words(text: str) -> int:

@@ -80,7 +80,7 @@ class _Page:
 
     def marks(self, day: Day) -> dict[str, float]:
         own = self.by_day[day]
-        kinds = {one.kind for one in own}
+        kinds = dict.fromkeys(one.kind for one in own)  # in a fixed order: sums of floats depend on it
         shown = [one.shown for one in own if one.shown]
         names = [f"in_{kind}" for kind in kinds if kind != "words"]
         names += _shown_marks(shown)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from demarche.ingest.metadata import PageFacts
 from demarche.ingest.visible_dates import VisibleDate, visible_dates
 
@@ -122,19 +124,18 @@ def _structured(facts: PageFacts) -> Iterator[Sighting]:
 
 def _meta(facts: PageFacts) -> Iterator[Sighting]:
     for names, kind in ((_PUBLISHED, "meta_published"), (_DATED, "meta_dated"), (_MODIFIED, "meta_modified")):
-        for name in names & facts.meta.keys():
-            for value in facts.meta[name]:
+        for name, values in facts.meta.items():  # in the order of the page, whatever the run
+            for value in values if name in names else ():
                 if iso := parse_date(value):
                     yield Sighting(iso=iso, kind=kind)
 
 
 def _micro(tree: Any) -> Iterator[Sighting]:
-    for node in tree.iterfind(".//*[@itemprop]"):
-        name = node.get("itemprop")
-        if name in {"datePublished", "dateModified", "dateCreated"}:
-            value = node.get("datetime") or node.get("content") or ""
-            if iso := parse_date(value):
-                yield Sighting(iso=iso, kind="micro_modified" if name == "dateModified" else "micro_published")
+    for node in _ITEMS(tree):
+        value = node.get("datetime") or node.get("content") or ""
+        if iso := parse_date(value):
+            changed = node.get("itemprop") == "dateModified"
+            yield Sighting(iso=iso, kind="micro_modified" if changed else "micro_published")
 
 
 _SCRIPT_DAY = re.compile(
@@ -159,19 +160,22 @@ def script_dates(markup: str) -> Iterator[Sighting]:
             yield Sighting(iso=iso, kind=f"script_{kind}")
 
 
+_PROPERTIES = etree.XPath("descendant::*[@property]")
+_TITLES = etree.XPath("descendant::*[@title and (contains(@class, 'published') or contains(@class, 'date'))]")
+_ITEMS = etree.XPath("descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @itemprop='dateCreated']")
 _PROPERTY = re.compile(r"(?:^|:)(date(?:Published|Modified|Created)|created|issued|modified)$")
 
 
 def _properties(tree: Any) -> Iterator[Sighting]:
     """RDFa properties outside the head, and hAtom's `published` and `updated` with a title."""
-    for node in tree.iterfind(".//*[@property]"):
+    for node in _PROPERTIES(tree):
         hit = _PROPERTY.search(node.get("property"))
         if hit and (iso := parse_date(node.get("content") or node.get("datetime") or "")):
             yield Sighting(iso=iso, kind="micro_modified" if "odified" in hit[1] else "micro_published")
-    for node in tree.iterfind(".//*[@title]"):
-        name = node.get("class") or ""
-        if ("published" in name or "updated" in name or "date" in name) and (iso := parse_date(node.get("title"))):
-            yield Sighting(iso=iso, kind="micro_modified" if "updated" in name else "micro_published")
+    for node in _TITLES(tree):
+        if iso := parse_date(node.get("title")):
+            changed = "updated" in node.get("class")
+            yield Sighting(iso=iso, kind="micro_modified" if changed else "micro_published")
 
 
 def _times(tree: Any) -> Iterator[Sighting]:

@@ -54,7 +54,10 @@ def read_dateline(text: str) -> Dateline | None:
 
     Guards: a place in capitals, or a date or agency behind it; so "China – a partner" is none.
     """
-    hit = _DATELINE.match(text[:_LONGEST])
+    head = text[:_LONGEST]
+    if not ("–" in head or "—" in head or "- " in head):
+        return None
+    hit = _DATELINE.match(head)
     if hit is None:
         return None
     place, when, agency = hit["place"], (hit["when"] or "").strip(", ") or None, hit["agency"]

@@ -12,13 +12,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from demarche.ingest.clean import ends_sentence
 from demarche.ingest.language import is_function_word
 from demarche.records import Role
 from demarche.resources import read_toml
 
 __all__ = ["line_marks", "strange_lines"]
 
-_END = re.compile(r"""[.!?…:;]["'”’»)\]]*$|["”»)]$""")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _PROSE, _FRAGMENT, _SENTENCE, _FAR = 14, 22, 6, 99
 _FEWEST_PROSE, _LONGEST, _KICKER = 3, 160, 8
@@ -37,12 +37,14 @@ def strange_lines(texts: Sequence[str], roles: Sequence[Role | None]) -> dict[in
     """Lines (by index) that are not of the story, with the role they most look like; roles: what rules have said."""
     if sum(role is None and _is_prose(text) for text, role in zip(texts, roles, strict=True)) < _FEWEST_PROSE:
         return {}
+    if not any(role is None and _may_be_strange(text) for text, role in zip(texts, roles, strict=True)):
+        return {}
     weights, most, most_outside = _weights()
     found = {}
     for i, marks in line_marks(texts, roles):
         text = texts[i]
         words = text.count(" ") + 1
-        if len(text) > _LONGEST or text[0].islower() or (words >= _SENTENCE and _END.search(text)):
+        if not _may_be_strange(text):
             continue
         score = sum(weights.get(name, 0.0) * value for name, value in marks.items())
         outside = "in_run" in marks and ("after_story" in marks or ("before_story" in marks and words <= _KICKER))
@@ -51,14 +53,21 @@ def strange_lines(texts: Sequence[str], roles: Sequence[Role | None]) -> dict[in
     return found
 
 
+def _may_be_strange(text: str) -> bool:
+    """Neither long, nor going on in lower case, nor ended as a sentence is."""
+    if len(text) > _LONGEST or text[0].islower():
+        return False
+    return text.count(" ") + 1 < _SENTENCE or not ends_sentence(text)
+
+
 def _is_prose(text: str) -> bool:
-    return text.count(" ") + 1 >= _PROSE and _END.search(text) is not None
+    return text.count(" ") + 1 >= _PROSE and ends_sentence(text)
 
 
 def line_marks(texts: Sequence[str], roles: Sequence[Role | None]) -> list[tuple[int, dict[str, float]]]:
     """For each open line that is no prose: what speaks for and against its being of the story."""
     words = [text.count(" ") + 1 for text in texts]
-    ended = [_END.search(text) is not None for text in texts]
+    ended = [ends_sentence(text) for text in texts]
     prose = [role is None and n >= _PROSE and end for role, n, end in zip(roles, words, ended, strict=True)]
     loose = [role is not None or (not end and n <= _FRAGMENT) for role, n, end in zip(roles, words, ended, strict=True)]
     above, below = _steps(prose), _steps(prose[::-1])[::-1]

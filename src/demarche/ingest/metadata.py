@@ -129,6 +129,14 @@ _PERHAPS_DECK = etree.XPath(
 _WORDS = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
 
 
+def has_deck(markup: str) -> bool:
+    """Whether a page names any element as a deck: most do not, and need no search."""
+    return (
+        any(word in markup for word in ("tandfirst", "headline", "Headline"))
+        or re.search(r"\bdek\b", markup) is not None
+    )
+
+
 def find_standfirst(tree: Any, title: str | None) -> str | None:
     """The visible deck of the article: a marked element of 5 to 80 words."""
     for node in _PERHAPS_DECK(tree):

@@ -60,7 +60,7 @@ def find_published(found: Iterable[Sighting], address: str | None) -> Found | No
     month = address_month(address)
     if month and all(one.kind == "words" for one in own) and not _beside_month(day, month):
         return None  # words about something else
-    own.sort(key=lambda one: _RANK.index(one.kind) if one.kind in _RANK else len(_RANK))
+    own.sort(key=lambda one: (_RANK.index(one.kind) if one.kind in _RANK else len(_RANK), -len(one.iso)))
     exact = next((one.iso for one in own if one.kind in STATED and len(one.iso) > 10), None)
     first = own[0]
     exact = exact or (first.iso if first.kind not in {"words", "address"} else day.isoformat())

@@ -7,7 +7,7 @@ from typing import Any
 
 from demarche.ingest.draft import Block, Found
 from demarche.ingest.live import live_blocks
-from demarche.ingest.metadata import PageFacts, find_standfirst, names_of, read_facts
+from demarche.ingest.metadata import PageFacts, find_standfirst, has_deck, names_of, read_facts
 from demarche.ingest.page_dates import collect_sightings, find_changed, find_published
 from demarche.ingest.page_title import find_title
 
@@ -41,7 +41,7 @@ def judge_facts(tree: Any, address: str | None, *, scripts: str = "", live: bool
     published = find_published(dates, place)
     return Judged(
         title=title,
-        standfirst=find_standfirst(tree, title),
+        standfirst=find_standfirst(tree, title) if not scripts or has_deck(scripts) else None,
         authors=_authors(facts),
         publisher=_publisher(facts),
         published=published,

@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from demarche.ingest.classifier import caption_score
-from demarche.ingest.clean import clean_text
+from demarche.ingest.clean import clean_text, ends_sentence
 from demarche.ingest.line_model import strange_lines
 from demarche.ingest.rules import match_rule
 from demarche.records import Role
 
 __all__ = ["Line", "assign_roles", "known_roles", "split_lines"]
 
-_END = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
-_UNQUOTED_END = re.compile(r"""["”»)]$""")
 _CREDIT_INSIDE = re.compile(
     r"\(?\b(photo(graph)?s?|picture|image|photo illustration|photo illustrations?|credit|video|illustration|file photo)"
     r"( (credit|by|courtesy( of)?))?\s*[:/]\s*[^.!?]{3,80}[).]*$"
@@ -67,7 +65,7 @@ class Line:
     @property
     def ended(self) -> bool:
         """Ends as a sentence does."""
-        return bool(_END.search(self.text)) or bool(_UNQUOTED_END.search(self.text))
+        return ends_sentence(self.text)
 
 
 def split_lines(text: str) -> list[Line]:

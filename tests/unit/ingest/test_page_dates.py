@@ -167,3 +167,13 @@ def test_a_page_of_ten_thousand_days_is_judged_quickly() -> None:
     began = time.process_time()
     found(page("", f"<ul>{calendar}</ul>"))
     assert time.process_time() - began < 10
+
+
+def test_of_two_tags_with_one_day_the_one_with_its_zone_is_kept() -> None:
+    head = (
+        '<meta property="article:published_time" content="2021-03-04T10:00:00">'
+        '<meta name="datePublished" content="2021-03-04T10:00:00+02:00">'
+    )
+    date = found(page(head))
+    assert date is not None
+    assert date.date == "2021-03-04T10:00:00+02:00"
