@@ -115,7 +115,9 @@ class Coder:
         acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
-        drafts = relevant(context, cast, hear_speakers(drafts, voices, cast))
+        drafts = hear_speakers(drafts, voices, cast)
+        self._weigh(drafts)
+        drafts = relevant(context, cast, drafts)
         aim_threats(drafts, cast)
         for draft in drafts:
             if draft.denies is not None:

@@ -41,8 +41,7 @@ def relevant(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> list[D
 def political(draft: Draft, cast: Cast) -> bool:
     """Whether the draft is a political act by somebody whom its clause names."""
     sources, targets = draft.explicit
-    sides = {*sources, *targets} if draft.seen is None else {*draft.sources, *draft.targets}
-    if any(has_standing(cast, actor) for actor in sides):
+    if any(has_standing(cast, actor) for actor in (*sources, *targets)):
         return True
     everybody = (*draft.sources, *draft.targets)
     return draft.type in FORCE and any(
