@@ -339,6 +339,7 @@ def main() -> None:
     arguments.add_argument("--shared", type=Path, default=Path("../shared"))
     arguments.add_argument("--run", type=Path, default=Path("training/work/coding"))
     arguments.add_argument("--out", type=Path, default=Path("src/demarche/resources/coding/judge.npz"))
+    arguments.add_argument("--cut", type=float, help="chance from which a row stands; default: the best on the corpus")
     options = arguments.parse_args()
     coder = load_coder(heads=False)
     cache = options.run / "pieces.pkl"
@@ -348,7 +349,8 @@ def main() -> None:
         pieces = prepare(options.shared, options.run)
         random.Random(4).shuffle(pieces)
         cache.write_bytes(pickle.dumps(pieces))
-    keep, cut, priors, chances = train_keep(coder, pieces)
+    keep, best, priors, chances = train_keep(coder, pieces)
+    cut = options.cut or best
     score = weigh(coder, pieces, chances, cut)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(

@@ -22,7 +22,7 @@ from demarche.linking.tables import Tables, load_tables
 from demarche.records import Tree
 from demarche.syntax import load_parser
 from training.own_articles import DATA, read_articles
-from training.silver import rule_sentences, with_attributions
+from training.silver import rule_sentences
 
 __all__ = ["groups_of", "main", "sentences_of"]
 
@@ -104,6 +104,8 @@ def sentences_of(article: Mapping[str, Any], parser: Any, tables: Tables) -> Ite
                 "swaps": swaps,
                 "free": [w for w in range(len(tree)) if tree.upos[w] in NOMINAL and w not in bearing],
                 "rows": [_row(tree, row) for row in rows if tree.start <= row["at"][0] < tree.end],
+                "acts_only": article.get("acts_only", False),
+                "voiced": article.get("voiced", True),
                 "attributions": [_words(tree, row) for row in attributions if tree.start <= row["cue"][0] < tree.end],
             }
             number += 1
@@ -169,7 +171,8 @@ def main() -> None:
         a for path in sorted((options.shared / "data/corpus").glob("*.json")) for a in json.loads(path.read_text())
     ]
     own = [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
-    train += [*with_attributions(own), *rule_sentences()]
+    train += [{**article, "voiced": bool(article["attributions"])} for article in own]
+    train += rule_sentences()
     dev = json.loads((options.shared / "eval/dev_articles.json").read_text())
     for name, articles in (("train", train), ("dev", dev)):
         lines = [json.dumps(s, ensure_ascii=False) for a in articles for s in sentences_of(a, parser, tables)]

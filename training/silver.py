@@ -1,8 +1,7 @@
-"""Sentences that the product labels for its own training: examples of the rules, attributions of single sentences.
+"""Sentences that the product labels for its own training: the examples of the rules.
 
-The examples of the rules are sentences whose acts the rules read rightly by construction (a test holds each), so their
-rows are labels at no cost; a counter-example in which no rule finds anything is a sentence without an act. Single
-sentences of training/data were coded by hand for acts alone; who says so is read by the shipped coder.
+The acts of the examples are read rightly by construction (a test holds each), so their types are labels at no cost; a
+counter-example in which no rule finds anything is a sentence without an act. Actors and attributions are no labels.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from demarche.pipeline.models import Models
 from demarche.records import Actor, ActorKind, CodedDocument
 from demarche.syntax import load_parser
 
-__all__ = ["rule_sentences", "with_attributions"]
+__all__ = ["rule_sentences"]
 
 DATE = "2014-05-15"
 Row = dict[str, Any]
 
 
-def _code(texts: Sequence[str], *, heads: bool) -> list[CodedDocument]:
-    models = Models(parser=load_parser(), linker=load_linker(), coder=load_coder(heads=heads), damage=lambda _: 0.0)
+def _code(texts: Sequence[str]) -> list[CodedDocument]:
+    models = Models(parser=load_parser(), linker=load_linker(), coder=load_coder(heads=False), damage=lambda _: 0.0)
     coded = code_batch([bare_article(text, DATE) for text in texts], models)
     return [one for one in coded if isinstance(one, CodedDocument)]
 
@@ -36,17 +35,13 @@ def rule_sentences() -> Iterator[Row]:
         texts.update(dict.fromkeys((example.text for example in rule.examples), True))
         for counter in rule.counters:
             texts.setdefault(counter.text, False)
-    for number, (one, wanted) in enumerate(zip(_code(list(texts), heads=False), texts.values(), strict=True)):
+    for number, (one, wanted) in enumerate(zip(_code(list(texts)), texts.values(), strict=True)):
         rows = _events(one)
         if bool(rows) == wanted:
-            yield {"id": f"rule-{number}", "text": one.document.text, "date": DATE, "events": rows,
-                   "attributions": _attributions(one)}  # fmt: skip
-
-
-def with_attributions(articles: Sequence[Row]) -> Iterator[Row]:
-    """The articles, with attributions as the shipped coder reads them where nobody wrote any."""
-    for article, one in zip(articles, _code([a["text"] for a in articles], heads=True), strict=True):
-        yield article if article["attributions"] else {**article, "attributions": _attributions(one)}
+            yield {
+                "id": f"rule-{number}", "text": one.document.text, "date": DATE, "events": rows, "attributions": [],
+                "acts_only": True, "voiced": False,
+            }  # fmt: skip
 
 
 def _events(one: CodedDocument) -> list[Row]:
@@ -71,15 +66,3 @@ def _labels(identifiers: Sequence[str], actors: Mapping[str, Actor]) -> list[str
         named = actor is not None and actor.kind is not ActorKind.UNNAMED
         found["unnamed" if actor is None or not named else actor.country or actor.name] = None
     return list(found)
-
-
-def _attributions(one: CodedDocument) -> list[Row]:
-    text = one.document.text
-    return [
-        {
-            "cue": text[slice(*row.cue[0])], "content": text[slice(*row.content[0])], "act": row.act.value,
-            "source": text[slice(*row.source[0])] if row.source else None,
-        }
-        for row in one.attributions
-        if row.cue and row.content
-    ]  # fmt: skip

@@ -36,12 +36,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CodingTarget:
-    """rows, groups, free, attributions: as training/prepare_coding.py describes them."""
+    """rows, groups, free, attributions: as training/prepare_coding.py describes them.
+
+    acts_only: types and status of the rows are labels, their actors are not. voiced: the attributions are labels.
+    """
 
     rows: Sequence[Row]
     groups: Mapping[str, Sequence[int]]
     free: Sequence[int]
     attributions: Sequence[Row]
+    acts_only: bool = False
+    voiced: bool = True
 
 
 class CodingHeads(nn.Module):
@@ -114,7 +119,10 @@ class CodingTask:
         return [self._example(self._swapped(row) if split == "train" else row) for row in rows]
 
     def _example(self, row: Row) -> Example:
-        target = CodingTarget(row["rows"], row["groups"], row["free"], row["attributions"])
+        target = CodingTarget(
+            row["rows"], row["groups"], row["free"], row["attributions"],
+            acts_only=row.get("acts_only", False), voiced=row.get("voiced", True),
+        )  # fmt: skip
         return Example(key=row["key"], words=tuple(row["words"]), glued=tuple(row["glued"]), target=target)
 
     def _swapped(self, row: Row) -> Row:
@@ -171,7 +179,8 @@ class CodingTask:
                     gold[b, row["cue"][0] : row["cue"][1] + 1] = 1
                     gold[b, row["cue"][0]] = CUES.index(row["act"])
                     count += 1
-        loss = F.cross_entropy(scores.transpose(1, 2), gold, reduction="none") * mask
+        voiced = torch.tensor([[float(target.voiced)] for target in targets])
+        loss = F.cross_entropy(scores.transpose(1, 2), gold, reduction="none") * mask * voiced
         return loss.sum() / (0.5 * count + 0.5 * len(targets))
 
     def _role_loss(self, out: Mapping[str, Tensor], rows: Sequence[Any], targets: Sequence[CodingTarget]) -> Tensor:
@@ -181,6 +190,8 @@ class CodingTask:
         gold: list[float] = []
         for b, word, kind, row in rows:
             target = targets[b]
+            if target.acts_only:
+                continue
             for r, role in enumerate(ROLES):
                 channel, column = PLANE[kind] * len(ROLES) + r, kind * len(ROLES) + r
                 met = set()

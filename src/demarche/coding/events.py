@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from demarche.coding.codes import ROOTS
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.heads import Proposals, RowProposal
 from demarche.coding.predicates import WEEKDAYS, Predicate, case_of, coordinated, read_noun, read_verb
@@ -143,7 +144,7 @@ class Matcher:
             draft.rule, draft.seen, draft.words = f"heads.{seen.type.value.lower()}", seen, (seen.word,)
             draft.content = draft.content or seen.type in SPEECHES
             if not own:
-                draft.mode = draft.cameo = None
+                draft.mode, draft.cameo = None, f"{ROOTS[seen.type]}0"
                 draft.contexts = ()
             draft.score = seen.p
             found.append(draft)

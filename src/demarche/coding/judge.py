@@ -20,7 +20,7 @@ from demarche.resources import read_bytes
 __all__ = ["Judge", "load_judge"]
 
 NEIGHBOUR = 2
-LONE, BESIDE = 0.4, 0.54
+LONE, BESIDE = 0.56, 0.66
 """Chance from which a row that only the heads saw stands: in a sentence without a row of the rules, beside one. Rows
 of the rules are rarer and better, and a doubtful second row costs more than it finds (docs/learned-coder.md)."""
 

@@ -80,7 +80,7 @@ def test_a_condition_that_did_not_hold_tells_what_did(models: Models, sentence: 
 
 
 def test_what_we_will_do_is_told_not_done(models: Models) -> None:
-    coded, _ = code_text("“We will defend our allies,” Macron said.", models, date="2022-03-17")
+    coded, _ = code_text("“We will support our allies,” Macron said.", models, date="2022-03-17")
     assert isinstance(coded, CodedDocument)
     [row] = [row for row in coded.assertions if row.type == "SUPPORT"]
     assert row.status == "planned"
