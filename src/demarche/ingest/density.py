@@ -16,7 +16,7 @@ from demarche.ingest.clean import clean_text
 from demarche.ingest.draft import Block
 from demarche.records import Role
 
-__all__ = ["dense_blocks", "drop_hidden", "fragment_blocks"]
+__all__ = ["dense_blocks", "drop_hidden", "fragment_blocks", "has_popups"]
 
 _SKIP = frozenset(
     "script style noscript template svg button select option input textarea iframe object video audio canvas head menu "
@@ -40,22 +40,28 @@ _POPUP = re.compile(r"rollover-(people-)?block|visually-?hidden|sr-only|screen-r
 
 _INLINE = frozenset({"span", "div", "p", "a"})
 _POPUP_WORDS = ("rollover", "hidden", "sr-only", "screen-reader", "hovercard", "tooltip")
+_STYLED = etree.XPath("descendant-or-self::*[@style]")
 _PERHAPS_HIDDEN = etree.XPath(
-    "descendant-or-self::*[@style and (contains(@style, 'none') or contains(@style, 'hidden'))]"
+    "descendant-or-self::*[@style]"
     "|descendant-or-self::*[(self::span or self::div or self::p or self::a) and @class and ("
     + " or ".join(f"contains(@class, '{word}')" for word in _POPUP_WORDS)
     + ")]"
 )
-"""Candidates, found by libxml2 far quicker than by a walk."""
+"""Candidates, found by libxml2 far quicker than by a walk; the first pattern for pages without pop-ups."""
 
 
-def drop_hidden(tree: Any) -> None:
+def has_popups(markup: str) -> bool:
+    """Whether a page names any element as a pop-up or as hidden from eyes."""
+    return _POPUP.search(markup) is not None if any(word in markup for word in _POPUP_WORDS) else False
+
+
+def drop_hidden(tree: Any, *, popups: bool = True) -> None:
     """Take out, in place, what a reader of the page does not see: elements hidden by style and pop-ups inside text.
 
     A hidden element that holds most of the page stays: a script would have shown it.
     """
     found = []
-    for node in _PERHAPS_HIDDEN(tree):
+    for node in _PERHAPS_HIDDEN(tree) if popups else _STYLED(tree):
         style, name = node.get("style"), node.get("class")
         styled = style and ("none" in style or "hidden" in style) and _HIDDEN.search(style)
         named = name and node.tag in _INLINE and _POPUP.search(name)

@@ -90,6 +90,7 @@ def page_sightings(data: bytes, origin: Origin, options: ReadOptions) -> list[Si
 
 
 def _extract(job: tuple[str, str, bytes, Origin, bool]) -> Draft:
+    from demarche.ingest.density import has_popups
     from demarche.ingest.figures import with_captions
     from demarche.ingest.main_text import main_blocks
     from demarche.ingest.page_facts import judge_facts
@@ -97,7 +98,7 @@ def _extract(job: tuple[str, str, bytes, Origin, bool]) -> Draft:
     markup, scripts, data, origin, precision = job
     tree = parse_markup(markup)
     facts = judge_facts(tree, origin.url, scripts=scripts, live=True)
-    blocks = list(facts.live) or with_captions(tree, main_blocks(tree, precision=precision))
+    blocks = list(facts.live) or with_captions(tree, main_blocks(tree, precision=precision, popups=has_popups(markup)))
     _refuse(facts.title, blocks, origin, free=facts.free)
     return Draft(
         blocks=tuple(blocks),

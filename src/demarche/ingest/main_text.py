@@ -17,9 +17,12 @@ __all__ = ["main_blocks"]
 _SENTENCE = re.compile(r"""\w[.!?…。！？][»”’"')\]]*(\s|$)""")
 
 
-def main_blocks(tree: Any, *, precision: bool = False) -> list[Block]:
-    """Paragraphs of the article in page order; empty where there is none. Hidden parts of the tree go."""
-    drop_hidden(tree)
+def main_blocks(tree: Any, *, precision: bool = False, popups: bool = True) -> list[Block]:
+    """Paragraphs of the article in page order; empty where there is none. Hidden parts of the tree go.
+
+    popups False: the page names no element as a pop-up (`has_popups`), so none is looked for.
+    """
+    drop_hidden(tree, popups=popups)
     dense, share = dense_blocks(tree)
     if share >= ENOUGH and _size(dense) >= 500 and not precision:
         return dense
