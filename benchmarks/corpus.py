@@ -143,7 +143,7 @@ def generate(count: int, *, seed: int = 1) -> Iterator[dict[str, str]]:
         yield {
             "id": f"g{number}",
             "url": f"https://news{number % 97}.example/{number}",
-            "published": f"2024-03-{1 + number % 28:02d}",
+            "published": f"2024-03-{1 + number * 28 // count:02d}",  # no copy is older than what it copies
             "text": "\n\n".join(lines),
             "copy_of": source,
         }
