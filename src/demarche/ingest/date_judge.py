@@ -1,7 +1,7 @@
 """Which of the days on a page is that of publication: points for where each stands, and a probability.
 
 A softmax over the days of the page and "none of them". The points are data (`resources/ingest/dates.toml`), each with
-its meaning, fitted by `training/fit_dates.py`.
+its meaning, set by hand.
 """
 
 from __future__ import annotations

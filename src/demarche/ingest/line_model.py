@@ -1,7 +1,7 @@
-"""A small learned classifier beside the line rules: lines of a flat text that belong to the page, not to the story.
+"""A small linear classifier beside the line rules: lines of a flat text that belong to the page, not to the story.
 
 Logistic, over the shape of a line and what stands around it (prose, other fragments, the ends of the text); weights in
-`resources/ingest/lines.toml`, fitted by `training/fit_lines.py`. It judges only lines that no rule knew, never one that
+`resources/ingest/lines.toml`, set by hand. It judges only lines that no rule knew, never one that
 ends as a sentence of six words or more or goes on in lower case, and takes only what is all but certainly no story.
 """
 
