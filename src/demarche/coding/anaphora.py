@@ -9,7 +9,7 @@ from demarche.coding.attribution import Voices
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.implicit import side_of
-from demarche.coding.predicates import coordinated, read_verb
+from demarche.coding.predicates import CONDITION_MARKS, coordinated, read_verb
 from demarche.coding.roles import Cast
 from demarche.coding.rules import Lexicon
 from demarche.records import EventType
@@ -167,5 +167,5 @@ def _is_condition(draft: Draft) -> bool:
     view = draft.view
     for at in (draft.word, *view.ancestors(draft.word)):
         if view.relations[at] == "advcl":
-            return any(view.lower[kid] in ("if", "unless", "should", "once", "until") for kid in view.kids(at, "mark"))
+            return any(view.lower[kid] in CONDITION_MARKS for kid in view.kids(at, "mark"))
     return False

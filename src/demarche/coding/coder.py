@@ -16,7 +16,9 @@ from demarche.coding.holders import outside_claims
 from demarche.coding.implicit import fill_roles
 from demarche.coding.judge import Judge, load_judge
 from demarche.coding.matter import substance
+from demarche.coding.news import is_political
 from demarche.coding.outlook import Outlook, quoted_holders, read_outlook
+from demarche.coding.predicates import CONDITION_MARKS
 from demarche.coding.relevance import relevant
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
@@ -44,7 +46,6 @@ __all__ = ["Coder", "Reason", "load_coder"]
 
 PAID = frozenset({EventType.AID, EventType.COOPERATE, EventType.SANCTION, EventType.ASSAULT, EventType.RETREAT})
 HEADS = frozenset({Role.TITLE, Role.STANDFIRST})
-CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +112,14 @@ class Coder:
     ) -> tuple[DocContext, Cast, list[Draft], Voices]:
         context = read_context(article, sentences, trees, linked)
         cast = Cast(context=context, lexicon=self.rules.lexicon)
-        drafts = self._drafts(context, cast)
+        is_news = is_political(context, cast)
+        drafts = self._drafts(context, cast, is_news)
         acts = frozenset((draft.view.index, word) for draft in drafts for word in draft.words)
         voices = hear(find_attributions(context, cast, self.cues, acts))
         drafts = hear_pronouns(drafts, voices, cast)
         drafts = hear_speakers(drafts, voices, cast)
         self._weigh(drafts)
-        drafts = relevant(context, cast, drafts)
+        drafts = relevant(context, cast, drafts, is_news=is_news)
         aim_threats(drafts, cast)
         for draft in drafts:
             if draft.denies is not None:
@@ -125,15 +127,14 @@ class Coder:
         self._weigh(drafts)
         return context, cast, drafts, voices
 
-    def _drafts(self, context: DocContext, cast: Cast) -> list[Draft]:
+    def _drafts(self, context: DocContext, cast: Cast, is_news: bool) -> list[Draft]:
         judge = self.judge
         if judge is None:
             drafts = list(draft_events(context, cast, self.rules))
-            fill_roles(context, cast, drafts)
         else:
             proposals = [propose(view.tree, least=judge.least) for view in context.views]
             drafts = list(draft_events(context, cast, self.rules, proposals, judge.sift))
-            fill_roles(context, cast, drafts)
+        fill_roles(context, cast, drafts, political=is_news)
         drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
         return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
-from demarche.coding.news import is_political
 from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
 from demarche.records import ActorKind, EventType, MentionKind
@@ -22,9 +21,6 @@ ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
 """Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
 
 RECEIVED = frozenset(EventType) - ALONE
-LOOSE: frozenset[EventType] = frozenset()
-"""Types whose receiver is read only from whom the doer last dealt with."""
-
 HOSTILE = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.SANCTION, EventType.MOBILIZE, EventType.THREATEN})
 
 DOMESTIC = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.ACCUSE, EventType.SANCTION, EventType.RETREAT})
@@ -109,11 +105,12 @@ PARTNER_REACH = 2
 """Sentences over which whom one dealt with last is still whom one deals with."""
 
 
-def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
+def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, political: bool) -> None:
     """Give drafts the country of unnamed people, or the other side of the article, where the clause names none.
 
-    The article is asked only where it is political news."""
-    political = is_political(context, cast)
+    Args:
+        political: whether the article is political news: only then it is asked.
+    """
     salience = Salience(context, cast)
     salience.fighters = _fighters(drafts, cast)
     salience.between_states = between_states(context, cast, [(draft.sources, draft.targets) for draft in drafts])
@@ -242,8 +239,8 @@ class Salience:
         if not self.between_states:
             return None
         for side in sorted(not_these):
-            partner, sentence = self.partners.get(side, ("", -99))
-            if partner and partner not in not_these and view.index - sentence <= PARTNER_REACH:
+            partner = self.partner(view, side)
+            if partner is not None and partner not in not_these:
                 return partner
         scores: dict[str, float] = {}
         here = view.index
@@ -458,10 +455,8 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         side = culprit
     elif draft.type is EventType.COERCE and draft.targets and own is not None:
         side = own
-    elif draft.type in LOOSE:
-        side = salience.partner(draft.view, next(iter(sources))) if sources else None
     else:
-        side = salience.other_side(draft.view, sources | _sides(cast, _holders_above(draft)))
+        side = salience.other_side(draft.view, sources)
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
@@ -541,10 +536,6 @@ def _other_party(draft: Draft, cast: Cast, salience: Salience) -> None:
             draft.targets = (side,)
         else:
             draft.sources = (*draft.sources, side)
-
-
-def _holders_above(draft: Draft) -> tuple[str, ...]:
-    return draft.sources
 
 
 def _doer(draft: Draft, cast: Cast, salience: Salience) -> None:

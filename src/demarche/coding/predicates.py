@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from demarche.coding.context import SentenceView
 from demarche.records import Role
 
-__all__ = ["WEEKDAYS", "Predicate", "case_of", "coordinated", "is_passive", "read_noun", "read_verb", "surface_subject"]
+__all__ = [
+    "CONDITION_MARKS",
+    "WEEKDAYS",
+    "Predicate",
+    "case_of",
+    "coordinated",
+    "is_passive",
+    "read_noun",
+    "read_verb",
+    "surface_subject",
+]
+
+CONDITION_MARKS = frozenset({"if", "unless", "until", "once", "should"})
+"""Markers of a clause on which another depends."""
 
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
 SUBJECT_CONTROL = frozenset(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from demarche.coding.context import DocContext
 from demarche.coding.events import Draft
 from demarche.coding.implicit import between_states
-from demarche.coding.news import has_standing, is_political
+from demarche.coding.news import has_standing
 from demarche.coding.roles import Cast
 from demarche.records import Basis, EventType
 
@@ -26,12 +26,15 @@ RULES = 0.25
 """Scores below which a row of the heads alone, of a rule, is mostly no act, in news of other than states' dealings."""
 
 
-def relevant(context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> list[Draft]:
+def relevant(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, is_news: bool) -> list[Draft]:
     """The drafts that are political acts: all of an article of political news, else those whose clause says so.
 
     Outside stories between states, which the learned coder was trained on, weak proposals do not stand.
+
+    Args:
+        is_news: whether the article is political news.
     """
-    if not is_political(context, cast):
+    if not is_news:
         drafts = [draft for draft in drafts if political(draft, cast)]
     if between_states(context, cast, [draft.explicit for draft in drafts]):
         return list(drafts)

@@ -21,7 +21,6 @@ SHARED = frozenset("talks negotiations negotiation relations ties dialogue coope
 """What two sides have together: when one breaks it off and the other complains, it was theirs."""
 
 BROKEN = frozenset({EventType.SANCTION, EventType.REJECT, EventType.RETREAT})
-MOVES = frozenset("move step measure action decision plan any this such".split())
 REACH = 1
 """Sentences back in which a threat finds the move it answers."""
 

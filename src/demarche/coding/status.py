@@ -314,11 +314,7 @@ class Climb:
                 self._adverb(kid, form)
             elif relation == "amod":
                 self._adjective(kid, form)
-            elif (
-                relation == "mark"
-                and (form in words["if"] or is_as_long_as(view, at))
-                and view.relations[at] == "advcl"
-            ):
+            elif relation == "mark" and self._sets_condition(at, form) and view.relations[at] == "advcl":
                 if not self._is_unfulfilled(at):
                     self._take(kid, "if")
                 elif form != "unless":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from demarche.ingest.date_sightings import Sighting, address_month
@@ -73,10 +73,9 @@ class _Page:
         self.machine = {one.day for one in every if one.shown is None}
         near = [one for one in every if one.shown and _near(one.shown) and not one.shown.changed]
         self.near = {one.day for one in near}
-        self.closest = _closest(near, lambda _: True)
+        self.closest = _closest(near)
         self.span = (min(self.machine), max(self.machine)) if self.machine else None
         self.latest, self.earliest = max(by_day, default=None), min(by_day, default=None)
-        self.closest_named = _closest(near, lambda shown: shown.named)
 
     def marks(self, day: Day) -> dict[str, float]:
         own = self.by_day[day]
@@ -86,7 +85,7 @@ class _Page:
         names += _shown_marks(shown)
         first, last = self.span or (day, day)
         names += [name for name, holds in (
-            ("closest", self.closest == day), ("closest_named", self.closest_named == day),
+            ("closest", self.closest == day),
             ("only_machine", self.machine == {day}), ("only", len(self.by_day) == 1),
             ("latest", day == self.latest), ("earliest", day == self.earliest),
             ("after_machine", day > last), ("before_machine", day < first),
@@ -106,7 +105,7 @@ class _Page:
             return []
         if day == best:
             other = self.near - {day} if day not in self.near else set()
-            return ["stated", *(["stated_but_other_shown"] if other else []),
+            return [*(["stated_but_other_shown"] if other else []),
                     *(["stated_but_one_shown"] if len(other) == 1 else []),
                     *(["stated_but_later_shown"] if other and min(other) > day else [])]  # fmt: skip
         names = ["not_stated"]
@@ -114,16 +113,16 @@ class _Page:
             names.append("beside_stated")
             if any(one.in_utc for one in self.by_day[best] if one.kind in STATED):
                 names += ["beside_stated_utc", *(["beside_stated_utc_shown"] if in_words else [])]
-        if day in self.near:
-            names += ["not_stated_but_shown", *(["not_stated_but_shown_earlier"] if day < best else [])]
+        if day in self.near and day < best:
+            names.append("not_stated_but_shown_earlier")
         if day in self.changed and day not in self.stated:
             names += ["only_changed", *(["changed_and_shown"] if self.changed == {day} and day in self.near else [])]
         return names
 
 
-def _closest(near: list[Sighting], wanted: Callable[[VisibleDate], bool]) -> Day | None:
+def _closest(near: list[Sighting]) -> Day | None:
     """The day in words that stands closest to the headline."""
-    found = [(abs(one.shown.steps), one.day) for one in near if one.shown and wanted(one.shown)]
+    found = [(abs(one.shown.steps), one.day) for one in near if one.shown]
     return min(found)[1] if found else None
 
 
@@ -133,7 +132,7 @@ def _shown_marks(shown: list[VisibleDate]) -> list[str]:
         return []
     fresh = [one for one in shown if not one.changed]
     near = [one for one in fresh if _near(one)]
-    names = ["shown", *(["shown_as_change"] if len(fresh) < len(shown) else [])]
+    names = ["shown_as_change"] if len(fresh) < len(shown) else []
     if not fresh:
         return [*names, "only_shown_as_change"]
     steps = min(abs(one.steps) for one in fresh)

@@ -15,10 +15,9 @@ from demarche.ingest.options import ReadOptions
 from demarche.records import Role
 
 if TYPE_CHECKING:
-    from demarche.ingest.date_sightings import Sighting
     from demarche.ingest.page_facts import Judged
 
-__all__ = ["page_facts", "page_sightings", "parse_markup", "read_html"]
+__all__ = ["page_facts", "parse_markup", "read_html"]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 LARGE = 1_000_000
@@ -72,21 +71,6 @@ def parse_markup(markup: str) -> Any:
         return document_fromstring(markup.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("E108", "no article text found: the page does not parse") from error
-
-
-def page_sightings(data: bytes, origin: Origin, options: ReadOptions) -> list[Sighting]:
-    """Every date that a page shows or states. Raises as `read_html`."""
-    from demarche.ingest.metadata import read_facts
-    from demarche.ingest.page_dates import collect_sightings
-    from demarche.ingest.page_title import find_title
-
-    decoded = decode(data, header=origin.charset, markup=True)
-    markup = drop_silent(decoded.text)
-    check_markup(markup, options.limits)
-    tree = parse_markup(markup)
-    facts = read_facts(tree, origin.url)
-    title = find_title(tree, facts, origin.url)
-    return collect_sightings(tree, facts, origin.url or facts.canonical, title, decoded.text)
 
 
 def _extract(job: tuple[str, str, bytes, Origin, bool]) -> Draft:

@@ -73,7 +73,7 @@ def line_marks(texts: Sequence[str], roles: Sequence[Role | None]) -> list[tuple
     above, below = _steps(prose), _steps(prose[::-1])[::-1]
     run = [a + b - 1 for a, b in zip(_runs(loose), _runs(loose[::-1])[::-1], strict=True)]
     return [
-        (i, _marks(texts[i], words[i], ended[i], above[i], below[i], run[i] if loose[i] else 0))
+        (i, _marks(texts[i], words[i], above[i], below[i], run[i] if loose[i] else 0))
         for i, role in enumerate(roles)
         if role is None and not prose[i]
     ]
@@ -97,23 +97,18 @@ def _runs(loose: list[bool]) -> list[int]:
     return found
 
 
-def _marks(text: str, words: int, ended: bool, above: int, below: int, run: int) -> dict[str, float]:
+def _marks(text: str, words: int, above: int, below: int, run: int) -> dict[str, float]:
     tokens = _WORD.findall(text)
-    count = max(1, len(tokens))
     holds = {
-        "ended": ended, "one_or_two": words <= 2, "three_to_five": 3 <= words <= 5,
-        "six_to_thirteen": 6 <= words <= 13, "long": words > _FRAGMENT, "quoted": text[0] in "\"“‘'«",
-        "lower": text[0].islower(), "question": text[-1] == "?",
-        "under_prose": above == 0, "over_prose": below == 0, "between": above == below == 0, "near_above": above <= 3,
-        "near_below": below <= 3, "near_both": above <= 3 and below <= 3, "after_story": below == _FAR,
-        "before_story": above == _FAR, "in_run": run >= 4, "loose": run > 0,
+        "one_or_two": words <= 2, "six_to_thirteen": 6 <= words <= 13, "long": words > _FRAGMENT,
+        "quoted": text[0] in "\"“‘'«", "lower": text[0].islower(), "question": text[-1] == "?",
+        "under_prose": above == 0, "over_prose": below == 0, "near_both": above <= 3 and below <= 3,
+        "after_story": below == _FAR, "before_story": above == _FAR, "in_run": run >= 4, "loose": run > 0,
     }  # fmt: skip
     return {
         "any": 1.0,
         **{name: 1.0 for name, held in holds.items() if held},
-        "function_words": sum(map(is_function_word, tokens)) / count,
-        "capitals": sum(word[0].isupper() for word in tokens) / count,
+        "function_words": sum(map(is_function_word, tokens)) / max(1, len(tokens)),
         "digits": sum(map(str.isdigit, text)) / len(text),
-        "symbols": sum(map(text.count, "|»›@#:/")) / words,
         "run": min(8, run) / 4,
     }

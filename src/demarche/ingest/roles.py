@@ -17,7 +17,7 @@ from demarche.ingest.line_model import strange_lines
 from demarche.ingest.rules import match_rule
 from demarche.records import Role
 
-__all__ = ["Line", "assign_roles", "known_roles", "split_lines"]
+__all__ = ["Line", "assign_roles", "split_lines"]
 
 _CREDIT_INSIDE = re.compile(
     r"\(?\b(photo(graph)?s?|picture|image|photo illustration|photo illustrations?|credit|video|illustration|file photo)"
@@ -124,13 +124,8 @@ def assign_roles(lines: Sequence[Line], *, title: str | None = None, flat: bool 
     return _mark_repeats(lines)
 
 
-def known_roles(lines: Sequence[Line]) -> list[Role | None]:
-    """What the rules say of each line by its words alone."""
-    return [line.role or _by_rule(line.text) for line in lines]
-
-
 def _mark_strange(lines: list[Line]) -> list[Line]:
-    """Lines that no rule knew and that a learned classifier holds for the page's: teasers, menus."""
+    """Lines that no rule knew and that the line classifier holds for the page's: teasers, menus."""
     strange = strange_lines([line.text for line in lines], [line.role for line in lines])
     return [line.called(strange[i]) if i in strange else line for i, line in enumerate(lines)]
 

@@ -112,11 +112,7 @@ class NameReader(ReaderBase):
         view = self.view
         for word in range(name.first, name.last + 1):
             form = view.tree.forms[word]
-            if (
-                len(form) > 3
-                and form[0].isupper()
-                and word not in {w for w in view.inside if view.inside[w] != name.head}
-            ):
+            if len(form) > 3 and form[0].isupper() and view.inside.get(word, name.head) == name.head:
                 self.parts[form.lower()] = entity
         for form in PARTS.get(entity.actor.name, ()):
             self.parts.setdefault(form, entity)
@@ -157,8 +153,8 @@ class NameReader(ReaderBase):
         country = self.city_country(words, sure=self.as_place(name))
         if country and (name.label == "LOC" or name.first == name.last):
             return self._city(name, country)
-        if surname := self.surname(words):
-            return Reading((surname,), Via.NAME, f"surname of {surname.actor.name}")
+        if person is not None:
+            return Reading((person,), Via.NAME, f"surname of {person.actor.name}")
         if name.first == name.last and (holder := self._office_holder(name, words)):
             return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
         if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):

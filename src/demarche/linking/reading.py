@@ -73,7 +73,6 @@ ARMS = frozenset(
     "missile rocket shell gun drone artillery tank battery armour shelling strike raid airstrike offensive".split()
 )
 """Actors only as doers, or by their owner: nobody talks to *more missiles*."""
-NO_HEADS = frozenset("opposition party rebel military deputy religious protest union student former".split())
 PROVINCIAL = frozenset({"CAN", "AUS", "ZAF"})
 """States whose premiers lead provinces."""
 
