@@ -26,7 +26,7 @@ from demarche.coding.spoken import hear_speakers
 from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, is_as_long_as, load_status_table
 from demarche.coding.topics import Topics, TopicTable, load_topics, read_topics
-from demarche.coding.where import place_of
+from demarche.coding.where import place_of, words_below
 from demarche.records import (
     Article,
     Assertion,
@@ -217,16 +217,7 @@ def load_coder(*, heads: bool = True) -> Coder:
 
 def _below(view: SentenceView, word: int, ids: Mapping[int, str]) -> str | None:
     """The id on the nearest word below the act, outside other clauses."""
-    level = [word]
-    for _ in range(4):
-        for at in level:
-            if at in ids and at != word:
-                return ids[at]
-        level = [kid for at in level for kid in view.children[at] if view.relations[kid] not in CLAUSES]
-    return None
-
-
-CLAUSES = frozenset({"ccomp", "advcl", "parataxis", "conj", "acl"})
+    return next((ids[at] for _, at in words_below(view, word) if at in ids), None)
 
 
 def _with_conditions(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> list[Assertion]:

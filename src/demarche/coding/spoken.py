@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from demarche.coding.attribution import Voices
+from demarche.coding.attribution import AttributionDraft, Voices
 from demarche.coding.events import Draft
 from demarche.coding.implicit import side_of
 from demarche.coding.roles import Cast
@@ -34,40 +34,39 @@ def hear_speakers(drafts: Sequence[Draft], voices: Voices, cast: Cast) -> list[D
     """Give spoken rows their speaker, and drop those that nobody speaks; give broken talks their other side."""
     found = []
     for draft in drafts:
-        speakers = _nearest(draft, voices)
+        nearest = _nearest(draft, voices)
+        speakers = nearest.holders if nearest is not None else ()
         if is_spoken(draft) and draft.denies is None:
-            speakers = _another(draft, speakers, voices, cast)
+            speakers = _another(draft, nearest, cast)
             if not speakers:
                 continue
             _speak(draft, speakers, drafts, voices, cast)
-        elif not any(side_of(cast, actor) for actor in draft.sources) and (deniers := _deniers(draft, voices)):
-            draft.sources = deniers  # *denied that force had been used*: its own
+        elif speakers and nearest is not None and nearest.effect == "deny" and not _has_side(draft.sources, cast):
+            draft.sources = speakers  # *denied that force had been used*, and nobody else is named for it: its own
         elif draft.type in BROKEN and not draft.explicit[1] and _is_shared(draft):
             _with_other_side(draft, speakers, cast)
         found.append(draft)
     return found
 
 
-def _nearest(draft: Draft, voices: Voices) -> tuple[str, ...]:
+def _nearest(draft: Draft, voices: Voices) -> AttributionDraft | None:
+    """The innermost attribution around the row."""
     around = voices.around(draft.view.index, draft.word)
-    return voices.drafts[around[-1]].holders if around else ()
+    return voices.drafts[around[-1]] if around else None
 
 
-def _deniers(draft: Draft, voices: Voices) -> tuple[str, ...]:
-    """Who denies the row, where the article names nobody else for it."""
-    around = voices.around(draft.view.index, draft.word)
-    nearest = voices.drafts[around[-1]] if around else None
-    return nearest.holders if nearest is not None and nearest.effect == "deny" else ()
+def _has_side(actors: Sequence[str], cast: Cast) -> bool:
+    return any(side_of(cast, actor) for actor in actors)
 
 
-def _another(draft: Draft, speakers: tuple[str, ...], voices: Voices, cast: Cast) -> tuple[str, ...]:
+def _another(draft: Draft, nearest: AttributionDraft | None, cast: Cast) -> tuple[str, ...]:
     """Nobody accuses or threatens itself: a bare office (*the minister*) then is another one than the article's
     states suggest, and stays unnamed; of anybody else there is no row."""
+    speakers = nearest.holders if nearest is not None else ()
     aimed = {side_of(cast, actor) for actor in draft.explicit[1]} - {None}
     if not aimed or not aimed <= {side_of(cast, actor) for actor in speakers}:
         return speakers
-    around = voices.around(draft.view.index, draft.word)
-    at = voices.drafts[around[-1]].source_at if around else None
+    at = nearest.source_at if nearest is not None else None
     if at is None or not all("#" in actor for actor in speakers):
         return ()
     return (cast.unnamed(cast.context.views[at[0]], at[1]),)

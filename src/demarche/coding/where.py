@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from demarche.coding.context import SentenceView
 
-__all__ = ["place_of"]
+__all__ = ["place_of", "words_below"]
 
 AT = frozenset({"in", "at", "near", "on", "off", "outside", "inside", "around", "along", "across", "throughout"})
 WAYS = frozenset({"to", "from", "into", "onto", "through", "toward", "towards", "of"})
@@ -22,19 +22,25 @@ TAKING = frozenset(
 )
 """Verbs whose object may be the place itself."""
 CLAUSES = frozenset({"ccomp", "advcl", "parataxis", "conj", "acl"})
+DEEP = 3
 
 
 def place_of(view: SentenceView, word: int, places: Mapping[int, str]) -> str | None:
     """Id of the nearest place below the act, outside other clauses; None where the words give none."""
     lemma = view.tree.lemmas[word].lower()
     cases = AT | WAYS if lemma in MOVING else AT
-    level = [word]
-    for depth in range(4):
-        for at in level:
-            if at in places and at != word:
-                if any(view.lower[kid] in cases for kid in view.kids(at, "case")):
-                    return places[at]
-                if depth == 1 and lemma in TAKING and view.relations[at] in {"obj", "nsubj:pass"}:
-                    return places[at]
-        level = [kid for at in level for kid in view.children[at] if view.relations[kid] not in CLAUSES]
+    for depth, at in words_below(view, word):
+        if at in places:
+            if any(view.lower[kid] in cases for kid in view.kids(at, "case")):
+                return places[at]
+            if depth == 1 and lemma in TAKING and view.relations[at] in {"obj", "nsubj:pass"}:
+                return places[at]
     return None
+
+
+def words_below(view: SentenceView, word: int) -> Iterator[tuple[int, int]]:
+    """Words of the same clause below a word, nearest first: (steps down, at most `DEEP`; word)."""
+    level = [word]
+    for depth in range(1, DEEP + 1):
+        level = [kid for at in level for kid in view.children[at] if view.relations[kid] not in CLAUSES]
+        yield from ((depth, at) for at in level)

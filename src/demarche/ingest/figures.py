@@ -47,9 +47,8 @@ def with_captions(tree: Any, blocks: list[Block]) -> list[Block]:
             at = place + 1
             found += waiting
             waiting = []
-    known = {_key(block.text) for block in blocks}
     merged = list(blocks)
-    for place, block in reversed(_once(found, known)[:_CAPTIONS]):
+    for place, block in reversed(_once(found, set(places))[:_CAPTIONS]):
         merged.insert(place, block)
     return merged
 

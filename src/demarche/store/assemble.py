@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,13 +103,17 @@ def _grouped(name: str, table: pa.Table) -> dict[str, list[Any]]:
     return grouped
 
 
-def documents_in(folder: Path, commits: Iterable[Commit]) -> Iterator[CodedDocument]:
-    """Every committed document once, read commit by commit: memory holds one batch at a time."""
+def documents_in(folder: Path, commits: Iterable[Commit], *, of: Collection[str] = BASE) -> Iterator[CodedDocument]:
+    """Every committed document once, read commit by commit: memory holds one batch at a time.
+
+    Args:
+        of: the tables that are read; what stands in others is left empty.
+    """
     seen: set[str] = set()
     for commit in commits:
         tables: dict[str, list[pa.Table]] = defaultdict(list)
         for part in commit.parts:
-            if part.table in BASE:
+            if part.table in of:
                 tables[part.table].append(read_part(folder, part))
         for coded in assemble({name: pa.concat_tables(found) for name, found in tables.items()}):
             if coded.document.id not in seen:
@@ -157,16 +161,8 @@ class Committed:
 
     def articles(self) -> Iterator[Article]:
         """Every coded document as an article: its text and paragraphs, read without its rows."""
-        seen: set[str] = set()
-        for commit in self.commits:
-            tables: dict[str, list[pa.Table]] = defaultdict(list)
-            for part in commit.parts:
-                if part.table in ("documents", "paragraphs"):
-                    tables[part.table].append(read_part(self.folder, part))
-            for coded in assemble({name: pa.concat_tables(found) for name, found in tables.items()}):
-                if coded.document.id not in seen:
-                    seen.add(coded.document.id)
-                    yield Article(document=coded.document, paragraphs=coded.paragraphs)
+        for coded in documents_in(self.folder, self.commits, of=("documents", "paragraphs")):
+            yield Article(document=coded.document, paragraphs=coded.paragraphs)
 
     def ids(self, table: str) -> set[str]:
         """Ids in the parts of `documents` or `waiting`."""
