@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
-BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "copies", "events"]
+BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "copies", "events", "real"]
 
 
 @click.command()

@@ -18,7 +18,7 @@ from demarche.records import Article, CodedDocument
 
 Load = Callable[[], Models]
 
-__all__ = ["BOARDS", "Figure", "coding_page", "run_board"]
+__all__ = ["BOARDS", "Figure", "coding_page", "read_rows", "run_board"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def linking_board(data: Path, load: Load = load_models) -> list[Figure]:
     models = load()
 
     def prepare(rows: Sequence[Mapping[str, str | None]], *, bare: bool = False) -> list[Parsed]:
-        articles = [bare_article(row["text"] or "", row["published"]) for row in rows] if bare else _read_rows(rows)
+        articles = [bare_article(row["text"] or "", row["published"]) for row in rows] if bare else read_rows(rows)
         parsed = ((article, *parse_article(article, models)) for article in articles)
         return [Parsed(article=a, sentences=sentences, trees=trees) for a, sentences, trees in parsed]
 
@@ -104,7 +104,7 @@ def statements_board(data: Path, load: Load = load_models) -> list[Figure]:
     """According to whom and how it stands: PolNeAR, hard sentences, status, factuality; see `measure_statements`."""
     from demarche.pipeline.statements import measure_statements
 
-    return _figures("statements", measure_statements(data, load(), _read_rows))
+    return _figures("statements", measure_statements(data, load(), read_rows))
 
 
 def coding_board(data: Path, load: Load = load_models) -> list[Figure]:
@@ -169,11 +169,11 @@ def article_figures(name: str, gold: list[dict[str, Any]], models: Models) -> li
 
 
 def _code_gold(gold: list[dict[str, Any]], models: Models) -> list[CodedDocument]:
-    articles = _read_rows([{"id": a["id"], "text": a["text"], "published": a["date"]} for a in gold])
+    articles = read_rows([{"id": a["id"], "text": a["text"], "published": a["date"]} for a in gold])
     return [one for one in code_batch(articles, models) if isinstance(one, CodedDocument)]
 
 
-def _read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[Article]:
+def read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[Article]:
     """Articles of the rows, read as a user's JSONL file would be."""
     from demarche.ingest import ReadOptions, read_inputs
 
@@ -181,6 +181,13 @@ def _read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[Article]:
         table = Path(folder) / "rows.jsonl"
         table.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
         return [a for a in read_inputs([str(table)], ReadOptions()) if isinstance(a, Article)]
+
+
+def real_board(data: Path, load: Load = load_models) -> list[Figure]:
+    """Rows of real documents of mixed kinds, by a reader's verdicts; see `measure_judged`."""
+    from demarche.pipeline.judged import measure_judged
+
+    return _figures("real", measure_judged(data / "data", load(), read_rows))
 
 
 def events_board(data: Path, load: Callable[[], Models]) -> list[Figure]:
@@ -222,5 +229,6 @@ BOARDS: dict[str, Callable[[Path, Load], list[Figure]]] = {
     "articles": articles_board,
     "copies": _room("copies", "dedup", "evaluate_copies"),
     "events": events_board,
+    "real": real_board,
 }
 """Every board by name."""

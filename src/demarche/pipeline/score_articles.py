@@ -20,7 +20,7 @@ from typing import Any
 
 from demarche.records import Actor, ActorKind, Assertion, Attribution, CodedDocument, Role, Span
 
-__all__ = ["ArticleScores", "Score", "matched_rows", "score_articles"]
+__all__ = ["ArticleScores", "Score", "matched_rows", "same_actors", "score_articles"]
 
 LEVELS = ("trigger", "type", "dyad", "status", "full", "attribution", "holder")
 FURNITURE = frozenset({"prompt", "counter", "advert", "copyright", "form", "navigation", "related"})
@@ -95,7 +95,7 @@ def _label(identifier: str, actors: Mapping[str, Actor]) -> Label:
     return frozenset({_plain(actor.name), _plain(identifier)})
 
 
-def _agree(wanted: Sequence[str], ids: Sequence[str], actors: Mapping[str, Actor]) -> bool:
+def same_actors(wanted: Sequence[str], ids: Sequence[str], actors: Mapping[str, Actor]) -> bool:
     """Every gold label is met by a found one and no found one is left over; unnamed ones do not count."""
     gold = [label for label in _gold_labels(wanted) if label != UNNAMED]
     found = [label for label in {_label(i, actors) for i in ids} if label != UNNAMED]
@@ -173,9 +173,11 @@ def _pairs(article: Mapping[str, Any], one: CodedDocument, rows: Sequence[Assert
                 continue
             hit = any(_shared(span, trigger) for span in row.spans)
             kind = row.type == event["type"]
-            dyad = _agree(event["sources"], row.sources, actors) and _agree(event["targets"], row.targets, actors)
+            dyad = same_actors(event["sources"], row.sources, actors) and same_actors(
+                event["targets"], row.targets, actors
+            )
             status = row.status == event["status"]
-            holder = _agree(event.get("holders") or [], row.holders, actors)
+            holder = same_actors(event.get("holders") or [], row.holders, actors)
             weight = 6 * hit + 8 * kind + 4 * dyad + 2 * status + holder
             rest = holder and row.standing == event.get("standing")
             yield _Pair(weight=weight, gold=g, found=f, agreed=(hit, kind, dyad, status, rest))
@@ -202,7 +204,7 @@ def _score_attributions(article: Mapping[str, Any], one: CodedDocument | None, s
         del free[best]
         holder = [wanted["holder"]] if wanted.get("holder") else []
         scores.hit["attribution"] += 1
-        scores.hit["holder"] += _agree(holder, [row.holder] if row.holder else [], actors)
+        scores.hit["holder"] += same_actors(holder, [row.holder] if row.holder else [], actors)
 
 
 def _same_words(text: str, wanted: Mapping[str, Any], row: Attribution, anchor: int) -> bool:

@@ -138,4 +138,4 @@ def test_merge(record: Path, tmp_path: Path) -> None:
 def test_evaluate_without_data_says_so(tmp_path: Path) -> None:
     assert "E211" in call("evaluate", "articles", "--data", tmp_path / "nowhere", code=1)
     text = call("evaluate", "--data", tmp_path / "nowhere", code=1)
-    assert text.count("E211") == 8
+    assert text.count("E211") == 9
