@@ -4,7 +4,9 @@ One line a thing:
     @ ID DATE                                              a new article
     S sentence                                             (a blank line before it begins a paragraph)
     - TYPE[.mode] STATUS SRC,SRC>TGT H:HOLDER,HOLDER ~trigger [!]    a row of the sentence above; `!`: disputed
-    = source | cue | content | holder | act [*]            an attribution; `first ... last`: from, to; `*`: anonymous
+    = source | cue | content | holder | act [*]            an attribution; `first ... last`: from, to; `*`: anonymous;
+                                                           source and cue may stand in the sentence before (a quotation
+                                                           that runs on)
 Labels are those of eval/README.md: ISO 3166 alpha-3 or a name, alternatives with `|`. In `H:` a comma separates nested
 holders. Every sentence is invented and written for demarche (CC BY 4.0).
 
@@ -61,12 +63,12 @@ def _row(line: str, sentence: str, where: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _attribution(line: str, sentence: str, where: str) -> dict[str, Any]:
+def _attribution(line: str, sentence: str, before: str, where: str) -> dict[str, Any]:
     source, cue, content, holder, act = (part.strip() for part in line[1:].split("|", 2)[:2] + _tail(line))
     anonymous = act.endswith("*")
     content = _expand(content, sentence, where)
     for words in (source, cue):
-        if words and words not in sentence:
+        if words and words not in sentence and words not in before:
             raise ValueError(f"{where}: {words!r} does not stand in {sentence!r}")
     return {
         "source": source or None, "cue": cue, "content": content, "holder": None if holder == "null" else holder,
@@ -88,7 +90,7 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
         ValueError: a line cannot be read, or words do not stand in their sentence; names file and line.
     """
     articles: list[dict[str, Any]] = []
-    sentence, gap = "", False
+    sentence, before, gap = "", "", False
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
         if line.startswith("@ "):
@@ -96,16 +98,16 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
             articles.append(
                 {"id": name, "date": date, "text": "", "events": [], "attributions": [], "roles": [], "disputed": []}
             )
-            gap = False
+            sentence, gap = "", False
         elif line.startswith("S "):
-            sentence = line[2:].strip()
+            before, sentence = sentence, line[2:].strip()
             text = articles[-1]["text"]
             articles[-1]["text"] = f"{text}{chr(10) * 2 if gap else ' ' if text else ''}{sentence}"
             gap = False
         elif line.startswith("- "):
             articles[-1]["events"].append(_row(line, sentence, where))
         elif line.startswith("= "):
-            articles[-1]["attributions"].append(_attribution(line, sentence, where))
+            articles[-1]["attributions"].append(_attribution(line, sentence, before, where))
         elif line.strip():
             raise ValueError(f"{where}: cannot read {line!r}")
         else:
