@@ -2,8 +2,8 @@
 
 Reads the sources named in docs/linking.md and the project's own lists, writes `resources/actors/actors.tsv.gz`
 (id, name, kind, country, sector, wikidata, source, family, names), `offices.tsv.gz` (person, office, sector, country,
-from, to, end_known, source, overlap) and `first_names.tsv.gz` (name, m or f), all sorted, and stops when an assertion
-about them fails.
+from, to, end_known, source, overlap), `relations.tsv.gz` (see `build_relations`) and `first_names.tsv.gz` (name, m or f),
+all sorted, and stops when an assertion about them fails.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from build_relations import check_relations, own_parties, relations
 
 OUT = Path(__file__).parents[1] / "src/demarche/resources/actors"
 FAMILY_FIRST = {"CHN", "TWN", "PRK", "KOR", "MAC"}
@@ -143,7 +146,7 @@ def organisations(data: Path) -> list[Row]:
     taken: set[str] = set()
     own = tomllib.loads((OUT / "own_organisations.toml").read_text("utf-8"))
     for entry in own["actor"]:
-        identifier = "o:" + re.sub(r"[^a-z0-9]+", "-", fold(entry["name"])).strip("-")
+        identifier = slug(entry["name"])
         names = {entry["name"], *entry.get("names", ())}
         if identifier in rows:
             rows[identifier].names |= names
@@ -152,6 +155,7 @@ def organisations(data: Path) -> list[Row]:
             identifier, entry["name"], entry["kind"], entry.get("country", ""), entry["sector"], "", "own", "", names
         )
         taken |= {fold(name) for name in names}
+    taken |= {fold(name) for row in governing_parties(rows) for name in row.names}
     for row in [*phoenix(data), *ucdp(data), *parties(data)]:
         row.names = {name for name in row.names if fold(name) not in taken}
         if not row.names or row.id in rows:
@@ -161,6 +165,37 @@ def organisations(data: Path) -> list[Row]:
         rows[row.id] = row
         taken |= {fold(name) for name in row.names}
     return list(rows.values())
+
+
+def governing_parties(rows: dict[str, Row]) -> Iterator[Row]:
+    """Put the parties of `own_parties.tsv` into `rows`, into the row of one of their names where there is one."""
+    for country, name, others, _, _ in own_parties():
+        names = {name, *filter(None, others.split(";"))}
+        folded = {fold(n) for n in names}
+        same = [row for row in rows.values() if row.country in {country, ""} and folded & {fold(n) for n in row.names}]
+        if same:
+            same[0].names |= names
+            same[0].country = same[0].country or country * (same[0].kind != "group")
+            for row in same[1:]:
+                same[0].names |= rows.pop(row.id).names
+        else:
+            identifier = slug(name)
+            rows[identifier] = Row(identifier, name, "organisation", country, "PTY", "", "own", "", names)
+        yield same[0] if same else rows[identifier]
+
+
+def slug(name: str) -> str:
+    """The id of a body: `o:` and its name in plain letters."""
+    return "o:" + re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+
+
+def party_ids(bodies: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """(state, name) of each party of `own_parties.tsv` → its id."""
+    by_name = {(fold(name), row.country): row.id for row in bodies for name in row.names}
+    return {
+        (country, name): by_name.get((fold(name), country)) or by_name[fold(name), ""]
+        for country, name, *_ in own_parties()
+    }
 
 
 def _title(raw: str) -> str:
@@ -222,7 +257,7 @@ def _phoenix_row(raw: list[str], code: str, kind: str, countries: set[str]) -> I
     if kind == "organisation" and country and sector in {"", "BUS", "ELI", "GOV", "MIL"} and len(names[0].split()) == 2:
         return  # most of these are people
     name = min(names, key=lambda n: (names.index(n) > 0, n))
-    identifier = "o:" + re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    identifier = slug(name)
     yield Row(identifier, name, kind, "" if kind == "group" else country, sector, "", "phoenix", "", set(names))
 
 
@@ -236,7 +271,7 @@ def ucdp(data: Path) -> Iterator[Row]:
         names = {n for n in names if not re.search(r"upporters|ivilians|Shooter|Factions?$|Group$", n)}
         if names:
             name = min(names)
-            identifier = "o:" + re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+            identifier = slug(name)
             yield Row(identifier, name, "group", "", "REB", "", f"ucdp {entry['ActorId']}", "", names)
 
 
@@ -540,7 +575,7 @@ def _foreign_ministers(data: Path, forms: Iterable[tuple[str, str, str]]) -> Ite
             }
 
 
-def write(path: Path, rows: list[tuple[str, ...]]) -> None:
+def write(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
     text = "".join("\t".join(c.replace("\t", " ").replace("\n", " ") for c in row) + "\n" for row in rows)
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(path.name, len(rows), "rows", path.stat().st_size, "bytes")
@@ -561,6 +596,8 @@ def main() -> None:
     assert all(row[7] for row in offices), "every office sourced"
     assert mark_overlaps(offices) == offices, "no office is held twice at once without a mark"
     assert all(row.source for row in table), "every row sourced"
+    related = relations(data, party_ids(bodies))
+    check_relations(related, {row.id for row in table})
     names = sum(len(row.names) for row in table) + len(forms)
     assert names >= 25_000, names
     print(
@@ -586,6 +623,7 @@ def main() -> None:
         ),
     )
     write(OUT / "offices.tsv.gz", offices)
+    write(OUT / "relations.tsv.gz", related)
     write(OUT / "first_names.tsv.gz", first_names(data))
 
 

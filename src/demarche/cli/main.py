@@ -19,6 +19,7 @@ COMMANDS = {
     "code": "Code articles into a record, or to JSON.",
     "parse": "The language layer alone: sentences, words, tags, trees, names.",
     "explain": "Show how one sentence is read: tree, mentions, attributions, rules.",
+    "who": "What the actor table knows of an actor on a day.",
     "show": "An article with its spans marked, or one row with its chain.",
     "claims": "Propositions with the stances that holders take on them.",
     "threats": "Threats with condition, deadline and what became of them.",

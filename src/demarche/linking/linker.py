@@ -21,7 +21,7 @@ from demarche.linking.when import TimeReader, read_date, time_row
 from demarche.linking.words import Words, load_words
 from demarche.records import Actor, Amount, Article, Linked, Mention, MentionKind, Place, Sentence, Time, Tree, Via
 
-__all__ = ["Linker", "load_linker"]
+__all__ = ["Linker", "load_actor_tables", "load_linker"]
 
 BALANCE = 0.4
 """Under this score a name acts. The model learnt on a set of as many of either; in news more names mean the place."""
@@ -249,6 +249,17 @@ def _place_row(
         id=identifier, name=place.name, lat=place.lat, lon=place.lon, country=place.country or None,
         admin1=place.admin1 or None, geonames=place.geonames or None, kind=own,
     )  # fmt: skip
+
+
+def load_actor_tables(user_tables: Sequence[Path] = ()) -> Tables:
+    """The actor table alone, with the user's rows.
+
+    Raises:
+        ResourceError: E201; E401–E405 for a user's table, with file and line.
+    """
+    tables = load_tables()
+    add_user_tables(tables, user_tables)
+    return tables
 
 
 def load_linker(user_tables: Sequence[Path] = ()) -> Linker:

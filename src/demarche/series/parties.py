@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import difflib
 import functools
@@ -72,7 +73,7 @@ def load_groups(path: Path | None = None) -> dict[str, Group]:
     Raises:
         ConfigError: E605 the file cannot be read or holds something else.
     """
-    plain: dict[str, Any] = read_toml("series/groups.toml")
+    plain: dict[str, Any] = dict(read_toml("series/groups.toml"))
     where = "series/groups.toml"
     if path is not None:
         where = str(path)
@@ -81,7 +82,36 @@ def load_groups(path: Path | None = None) -> dict[str, Group]:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             what = f"the file of groups cannot be read: {getattr(error, 'strerror', None) or error}"
             raise ConfigError("E605", what, where=where, remedy=_FORM) from error
-    return {key: _group(key, entry, where) for key, entry in plain.items()}
+    return _bodies() | {key: _group(key, entry, where) for key, entry in plain.items()}
+
+
+@functools.cache
+def _bodies() -> dict[str, Group]:
+    """`EU+`, `AU+` …: each organisation whose members are known by date, with them. Suspended members stay in it."""
+    from demarche.linking import RelationKind, load_relations
+
+    relations = load_relations()
+    found = {}
+    for body in read_toml("actors/own_members.toml")["body"]:
+        rows = list(relations.to(body["id"], RelationKind.MEMBER_OF))
+        if all(row.dated for row in rows):
+            members = (
+                Member(side=row.subject, since=_day(row.since), until=_day(row.until, last=True)) for row in rows
+            )
+            key = f"{body['short']}+"
+            name = f"{body['name']} and its members"
+            found[key] = Group(key=key, name=name, members=(Member(side=body["id"]), *members))
+    return found
+
+
+def _day(text: str, *, last: bool = False) -> datetime.date | None:
+    """An ISO day; of a month or year its first or last one; None for the empty text."""
+    if not text:
+        return None
+    year, month, *rest = [int(part) for part in f"{text}-{12 if last else 1}".split("-")][:3]
+    if rest and len(text) == 10:
+        return datetime.date(year, month, rest[0])
+    return datetime.date(year, month, calendar.monthrange(year, month)[1] if last else 1)
 
 
 _FORM = 'write [NAME], then members = ["USA", "GBR 1973-01-01..2020-01-31"]'
@@ -126,19 +156,22 @@ def find_party(record: Record, text: str, groups: Mapping[str, Group] | None = N
         raise ConfigError("E601", f"nobody is called {text!r}{_meant(text, record, groups)}",
                           remedy="give a code (CHN), a name, an actor's id, or a group of --groups FILE")  # fmt: skip
     identifier, name, side = found
-    widened = next((g for key, g in groups.items() if key == f"{text.upper()}+"), None)
+    widened = next((g for key, g in groups.items() if key.casefold() == f"{text.casefold()}+"), None)
     note = f"{name} itself; with its members: {widened.key}" if widened else None
     actor = None if side == identifier else identifier
     return Party(key=identifier, name=name, members=(Member(side=side),), actor=actor, note=note)
 
 
-_ALIASES = {"EU": "o:european-union", "NATO": "o:nato", "ASEAN": "o:asean", "UN": "o:united-nations"}
-"""Short names that a record may hold under their long name only."""
+@functools.cache
+def _short_names() -> dict[str, tuple[str, str]]:
+    """Short name → id and name of an organisation that a record may hold under its long name only."""
+    bodies = read_toml("actors/own_members.toml")["body"]
+    return {body["short"].casefold(): (body["id"], body["short"]) for body in bodies}
 
 
 def _actor(record: Record, text: str) -> tuple[str, str, str] | None:
     """(id, name, side) of an actor of the record by id or name; the one named most often where several share it."""
-    alias = _ALIASES.get(text.upper())
+    alias, short = _short_names().get(text.casefold(), (None, text))
     rows = record.sql(
         "SELECT id, name, side FROM who WHERE (id IN (?, ?) OR lower(name) = lower(?)) AND kind <> 'unnamed'"
         " ORDER BY id <> ?, documents DESC, id LIMIT 1",
@@ -146,7 +179,7 @@ def _actor(record: Record, text: str) -> tuple[str, str, str] | None:
     ).to_pylist()
     if rows:
         return rows[0]["id"], rows[0]["name"], rows[0]["side"]
-    return (alias, text.upper(), alias) if alias else None
+    return (alias, short, alias) if alias else None
 
 
 @functools.cache
