@@ -11,14 +11,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from demarche.coding.codes import ROOTS, SpeechCodes, load_speech_codes
 from demarche.coding.plover import plover_types
 from demarche.records import Act, Actor, ActorKind, Assertion, Attribution, CodedDocument, EventType, Mention, Status
+from demarche.resources import read_text
 
-__all__ = ["NOBODY", "CameoEvent", "cameo_events"]
+__all__ = ["NOBODY", "CameoEvent", "cameo_events", "home_of"]
 
 NOBODY = "---"
+
+
+@cache
+def group_homes() -> Mapping[str, str]:
+    """Armed group → the state whose group it is, for forms that want a country for every actor."""
+    return dict(line.split("\t") for line in read_text("coding/group_homes.tsv").splitlines())
+
+
+def home_of(actor: Actor | None) -> str | None:
+    """The actor's country; of an armed group the state whose group it is. None: neither."""
+    if actor is None or actor.country:
+        return actor.country if actor is not None else None
+    return group_homes().get(actor.name) if actor.kind is ActorKind.GROUP else None
+
+
 BODIES = frozenset({"IGO", "NGO", "IMG", "MNC"})
 """Sectors that stand in the place of a country."""
 
@@ -33,6 +50,12 @@ RECALL = re.compile(
     r"\b(after|since|when|before|while|because|who|which|whom|whose|during|for|over|from|despite)\b", re.I
 )
 """Words that open a clause or phrase of what went before or lies behind the act."""
+
+LOOKS_BACK = re.compile(r"\b(?:after|since) (?!hours|days|weeks|months|years|a |an |the )", re.I)
+"""Opens a clause of what went before; a noun behind it is rather the occasion of the act."""
+
+MAIN_CLAUSE = 20
+"""Characters that a main clause has at least."""
 
 INTENDED = frozenset({Status.PLANNED, Status.PROMISED, Status.PREDICTED, Status.CONDITIONAL})
 
@@ -72,6 +95,8 @@ class _Reader:
         last: dict[str, int] = {}
         for row, kind in sorted(rows, key=lambda pair: pair[0].spans[0][0]):
             here = row.spans[0][0]
+            if row.sentence not in last and self._recalled(row.sentence, here):
+                continue
             if row.sentence in last:
                 between = self.text[last[row.sentence] : here]
                 joined = any(word in between for word in (" and ", " but ", "; "))
@@ -80,6 +105,12 @@ class _Reader:
             if events := tuple(self.events(row, kind)):
                 last[row.sentence] = here
                 yield from events
+
+    def _recalled(self, sentence: str, here: int) -> bool:
+        """Whether a main clause without an act stands before, and the act in what it looks back to (*… five years
+        after crowds trashed its embassy*)."""
+        start = self.sentences[sentence].start
+        return any(match.start() > MAIN_CLAUSE for match in LOOKS_BACK.finditer(self.text[start:here]))
 
     def events(self, row: Assertion, kind: EventType) -> Iterator[CameoEvent]:
         code = self._code(row, kind)
@@ -160,8 +191,9 @@ class _Reader:
         found: dict[str, None] = {}
         for identifier in identifiers:
             actor = self.actors.get(identifier)
-            if actor is not None and actor.country:
-                found[actor.country] = None
+            home = home_of(actor)
+            if home is not None:
+                found[home] = None
             elif actor is not None and actor.sector in BODIES:
                 found[str(actor.sector)] = None
             elif actor is not None and actor.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION):

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
-from demarche.coding.cameo_form import NOBODY, cameo_events
+from demarche.coding.cameo_form import NOBODY, cameo_events, home_of
 from demarche.coding.plover import plover_types
 from demarche.records import Actor, ActorKind, Assertion, BoardRow, CodedDocument, EventType
 from demarche.resources import read_toml
@@ -171,8 +171,8 @@ def _side(identifiers: Iterable[str], actors: Mapping[str, Actor]) -> set[str]:
         actor = actors.get(identifier)
         if actor is None:
             found.add(identifier)
-        elif actor.country:
-            found.add(actor.country)
+        elif home := home_of(actor):
+            found.add(home)
         elif actor.kind is not ActorKind.UNNAMED:
             found.add(BODY)
     return found

@@ -25,6 +25,9 @@ RECEIVERS = frozenset({EventType.AID, EventType.AGREE, EventType.SUPPORT, EventT
 SPOKEN = frozenset({EventType.AGREE, EventType.THREATEN, EventType.REJECT, EventType.CONCEDE})
 """Types whose doer is also the doer of the content."""
 
+REFUSED_OR_ASKED = frozenset({EventType.REJECT, EventType.REQUEST})
+"""Types that are addressed to the other side of the meeting that they are about."""
+
 FIRST = frozenset({"we", "i"})
 WILL = frozenset({"will", "'ll", "would", "shall", "wo", "going"})
 BODILY = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.RETREAT})
@@ -187,9 +190,14 @@ class Matcher:
         return Predicate(word=word, kind="modal", passive=False, slots=slots)
 
     def _sides(self, words: Sequence[int]) -> set[str]:
-        """Countries of the actors named there; their ids where they have none."""
-        actors = self.cast.find(self.view, words)
-        return {row.country or actor for actor in actors if (row := self.cast.name(actor)) is not None}
+        """Countries of the actors named there, a state's rebels apart; their ids where they have none."""
+        found = set()
+        for actor in self.cast.find(self.view, words):
+            row = self.cast.name(actor)
+            if row is not None:
+                side = row.country or actor
+                found.add(f"rebels of {side}" if row.sector == "REB" else side)
+        return found
 
     def _tellers(self, verb: int) -> tuple[int, ...]:
         """Subjects of the verb of saying over (or beside) a clause, other than the clause's own."""
@@ -587,6 +595,10 @@ class Matcher:
                     draft.targets = tuple(actor for actor in row.targets if actor not in draft.sources)
                     if draft.targets:
                         return
+        for row in rows:
+            if row.parent is draft and row.type is EventType.CONSULT and draft.type in REFUSED_OR_ASKED:
+                draft.targets = tuple(actor for actor in row.sources if actor not in draft.sources)
+                return
 
     def _specify(self, rows: Sequence[Draft]) -> None:
         """Give each speech act the code and mode that its first content decides."""
@@ -601,6 +613,10 @@ class Matcher:
             code, mode = self.book.speech.of(speech.type, speech.cameo, draft.type, draft.cameo)
             if code:
                 speech.cameo, speech.mode = code, speech.mode or mode
+        for draft in rows:
+            finer = self.book.finer.of(self.view, draft.word, draft.cameo)
+            if finer is not None:
+                draft.cameo, draft.mode = finer[0], draft.mode or finer[1]
 
     def _stands(self, draft: Draft) -> bool:
         """A row needs somebody: a doer or receiver, named or at least human."""

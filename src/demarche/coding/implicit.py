@@ -13,7 +13,7 @@ from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
-from demarche.records import ActorKind, EventType, MentionKind
+from demarche.records import ActorKind, EventType, Mention, MentionKind
 
 __all__ = ["between_states", "fill_roles"]
 
@@ -97,6 +97,10 @@ PAIRS = 0.1
 CULPRIT_REACH = 6
 """Sentences back in which an accusation finds its culprit."""
 
+OUTLETS = frozenset("newspaper daily radio television tv newswire broadcaster weekly news".split())
+REACH = 14
+"""Characters behind a name in which the word that tells an outlet may stand."""
+
 DATELINE = 9
 """Words within which a dateline ends."""
 
@@ -167,6 +171,8 @@ class Salience:
                 for mention in mentions:
                     row = cast.name(mention.ref)
                     if mention.kind is not MentionKind.ACTOR or row is None or row.sector == "MED":
+                        continue
+                    if row.kind is ActorKind.ORGANISATION and not row.country and _is_outlet(view, mention):
                         continue
                     if side := side_of(cast, mention.ref):
                         self.total[side] += 1
@@ -260,6 +266,12 @@ def between_states(context: DocContext, cast: Cast, sides: Sequence[tuple[Sequen
     """
     two = sum(len(_sides(cast, sources) | _sides(cast, targets)) > 1 for sources, targets in sides)
     return len(context.views) <= SHORT or two >= max(1.0, PAIRS * len(sides))
+
+
+def _is_outlet(view: SentenceView, mention: Mention) -> bool:
+    """*Ansa news agency reported*: whoever only reports is no side of the story."""
+    words = {view.lower[at] for at in range(len(view)) if mention.start <= view.tree.starts[at] < mention.end + REACH}
+    return bool(words & OUTLETS)
 
 
 def side_of(cast: Cast, actor: str) -> str | None:

@@ -25,6 +25,9 @@ TRIED = frozenset({EventType.ASSAULT, EventType.COERCE})
 EASED = ("081", "082")
 """Easing of rules on persons: yielding in words to PLOVER, whose manual names the lifting of a curfew."""
 
+DECLARED = "087"
+"""A truce or withdrawal declared is yielding in fact to CAMEO and its crosswalk, an announcement to our codebook."""
+
 ABSENT = frozenset({Status.NEGATED, Status.DENIED, Status.REQUESTED, Status.POSSIBLE})
 
 
@@ -36,6 +39,8 @@ def plover_type(row: Assertion) -> EventType | None:
     """
     if row.type in TRIED and row.status is Status.POSSIBLE and row.certainty is Certainty.UNSTATED:
         return row.type
+    if row.type is EventType.CONCEDE and (row.cameo or "").startswith(DECLARED) and row.status is Status.ACTUAL:
+        return EventType.RETREAT
     if row.type is None or row.status in ABSENT or (row.status in PENDING and row.polarity is Polarity.NEGATIVE):
         return None
     if row.status is Status.THREATENED:

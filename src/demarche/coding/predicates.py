@@ -59,9 +59,17 @@ SUPPORT = frozenset(
     brokered mediate mediated voice voiced express expressed expresses lead led wage waged waging authorise
     authorised authorize authorized send sent do did receive received receives win won get got provide provided
     provides drop dropped lift lifted lifts ease eased file filed lodge lodged pursue pursued quit leave left break
-    broke use used uses using lay laid put set maintain maintained agree agreed accept accepted""".split()
+    broke use used uses using lay laid put set maintain maintained agree agreed accept accepted
+    accelerate accelerates accelerated speed speeds speeded complete completes completed completing intensify
+    intensified""".split()
 )
 """Forms of verbs that lend their subject to a noun of action in their object."""
+
+LEADING = frozenset("for to on with against from into over at in about".split())
+"""Prepositions that make an argument of a verb oblique, whatever the parser calls it."""
+
+SETTINGS = frozenset("eve anniversary sidelines margins grounds occasion behalf wake aftermath".split())
+"""Nouns that a preposition joins to the act as its setting: whoever stands behind them is no side of it."""
 
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
@@ -171,6 +179,7 @@ def _read_verb(view: SentenceView, word: int) -> Predicate:
         _add_prepositions(view, thing, slots)
     _add(slots, "comp", [kid for kid in view.kids(word, "ccomp", "xcomp") if view.head(kid) == word])
     _add(slots, "comp", [kid for kid in view.kids(word, "advcl") if _is_infinitive(view, kid)])
+    _add(slots, "comp", [kid for kid in view.kids(word, "advcl") if _is_told_first(view, word, kid)])
     kind = "verb" if view.tree.upos[word] in ("VERB", "AUX") else "adjective"
     return Predicate(word=word, kind=kind, passive=passive, slots={key: tuple(v) for key, v in slots.items() if v})
 
@@ -301,7 +310,7 @@ def _acl_subject(view: SentenceView, word: int, noun: int, depth: int) -> list[i
 
 
 def _objects(view: SentenceView, word: int) -> list[int]:
-    own = _through(view, view.kids(word, "obj"))
+    own = _through(view, [kid for kid in view.kids(word, "obj") if not _is_led(view, kid)])
     if own:
         return own
     for kid in view.kids(word, "advcl", "xcomp"):
@@ -319,9 +328,15 @@ def _objects(view: SentenceView, word: int) -> list[int]:
     return []
 
 
+def _is_led(view: SentenceView, thing: int) -> bool:
+    """*asked Paris for peacekeepers*: an object by its tag only, since a preposition leads it."""
+    return case_of(view, thing) in LEADING
+
+
 def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *, passive: bool) -> None:
     for kid in [
         *view.kids(word, "obl", "nmod"),
+        *(k for k in view.kids(word, "obj") if _is_led(view, k)),
         *(k for k in view.kids(word, "xcomp") if view.upos(k) in ("NOUN", "PROPN")),
     ]:
         if kid in view.times or view.lower[kid] in WEEKDAYS:
@@ -330,6 +345,8 @@ def _add_obliques(view: SentenceView, word: int, slots: dict[str, list[int]], *,
         if case is None:
             if not slots["obj"] and kid > word and view.upos(kid) in ("NOUN", "PROPN"):
                 _add(slots, "obj", [kid])
+            continue
+        if case in ("on", "in") and view.lower[kid] in SETTINGS:
             continue
         slot = "subj" if passive and case == "by" else case
         _add(slots, slot, _through(view, [kid]))
@@ -383,6 +400,14 @@ def _antecedent(view: SentenceView, word: int) -> int:
         if view.tree.deprels[above] == "acl:relcl":
             return view.head(above)
     return word
+
+
+def _is_told_first(view: SentenceView, word: int, clause: int) -> bool:
+    """*Troops are starving the camps, an agency protested*: the full clause before it is what the verb says."""
+    if clause > word or view.kids(clause, "mark", "advmod") or not _is_finite(view, clause):
+        return False
+    own = view.kids(word, "nsubj")
+    return bool(own) and clause < own[0] and bool(view.kids(clause, "nsubj"))
 
 
 def _is_infinitive(view: SentenceView, word: int) -> bool:

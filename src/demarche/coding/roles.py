@@ -21,6 +21,11 @@ CROWDS = frozenset("thousands hundreds dozens many some others both all several"
 OPPOSITES = frozenset("counterpart counterparts colleague colleagues opposite rival rivals".split())
 """*his Saudi counterpart* is named by the adjective, not by the owner."""
 
+POSTS = frozenset(
+    "coordinator chief secretary-general commissioner envoy head director president representative mediator".split()
+)
+"""Offices whose holder speaks for the body that stands beside them."""
+
 LONGEST_NAME = 60
 """Characters of the name of somebody unnamed, at most."""
 
@@ -148,25 +153,53 @@ class Cast:
         if place := self._dwellers(view, word):
             return place
         direct = tuple(dict.fromkeys(mention.ref for mention in view.actors.get(word, ())))
+        if body := self._speaks_for(view, word, direct):
+            return body
         if any(not ref.startswith("u:") for ref in direct) and view.lower[word] not in OPPOSITES:
             return direct
         return self._described(view, word) or direct
 
+    def _speaks_for(self, view: SentenceView, word: int, direct: Sequence[str]) -> tuple[str, ...]:
+        """*Kenzo Oshima, the United Nations relief coordinator*: who holds an office of an international body acts for
+        it, not for the state of birth."""
+        if len(direct) != 1 or (row := self.name(direct[0])) is None or row.kind is not ActorKind.PERSON:
+            return ()
+        for kid in view.kids(word, "appos"):
+            if view.lower[kid] not in POSTS:
+                continue
+            for actor in self.find(view, [*view.kids(kid, "compound", "nmod:poss", "nmod:desc", "nmod", "amod")]):
+                body = self.name(actor)
+                if body is not None and not body.country and body.sector == "IGO":
+                    return (actor,)
+        return ()
+
     def _dwellers(self, view: SentenceView, word: int) -> tuple[str, ...]:
         """*ethnic Albanians in Serbia*, *the Albanians of southern Serbia*: people of the state they live in."""
-        ethnic = any(view.lower[kid] == "ethnic" for kid in view.kids(word, "amod"))
+        mods = view.kids(word, "amod", "compound")
+        ethnic = any(view.lower[kid] == "ethnic" or "ethnic" in (view.lower[k] for k in view.kids(kid)) for kid in mods)
         named = view.tree.forms[word][:1].isupper() and view.has_feature(word, "Number=Plur")
         if not ethnic and not (named and view.actors.get(word)):
             return ()
         for kid in view.kids(word, "nmod"):
             if case_of(view, kid) not in (("in", "of", "from") if ethnic else ("of",)):
                 continue
-            if state := self.state_of(view, kid):
+            if state := self._home_at(view, kid):
                 return (state,)
-            states = tuple(actor for actor in self.find(view, [kid]) if len(actor) == 3 and actor.isupper())
-            if states:
-                return states[:1]
+        for clause in view.kids(word, "acl") if ethnic else ():  # *ethnic Albanian gunmen operating in Macedonia*
+            for kid in view.kids(clause, "obl"):
+                if case_of(view, kid) == "in" and (state := self._home_at(view, kid)):
+                    return (state,)
+        if ethnic and view.relations[word] == "nsubj":  # *ethnic Albanians demonstrated in Serbia*
+            for kid in view.kids(view.head(word), "obl"):
+                if case_of(view, kid) == "in" and (state := self._home_at(view, kid)):
+                    return (state,)
         return ()
+
+    def _home_at(self, view: SentenceView, word: int) -> str | None:
+        """The state of the place, or the state itself, that is named at the word."""
+        if state := self.state_of(view, word):
+            return state
+        return next((actor for actor in self.find(view, [word]) if len(actor) == 3 and actor.isupper()), None)
 
     def _joint(self, view: SentenceView, word: int) -> tuple[str, ...]:
         """*ministers of Peru and Ecuador*, *Lao and Thai envoys*: a plural noun shared by several owners."""

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from demarche.coding.codes import SpeechCodes, load_speech_codes
+from demarche.coding.finer import Finer, FinerCodes
 from demarche.errors import ResourceError
 from demarche.records import EventType
 from demarche.resources import read_text, read_toml
 
-__all__ = ["Counter", "Entry", "Example", "Lexicon", "Rule", "RuleBook", "Test", "inflect", "load_rules", "read_rules"]
+__all__ = ["Counter", "Entry", "Example", "Lexicon", "Rule", "RuleBook", "Test", "inflect", "load_finer_codes",
+           "load_rules", "read_rules"]  # fmt: skip
 
 FOLDER = "rules/coding"
 TOPICS = tuple(event.value.lower() for event in EventType)
@@ -113,8 +115,8 @@ class RuleBook:
     """All rules and the index: lower-case word form → entries, most specific first.
 
     general: the rule of each type that says where the roles of an unknown word of the type are looked for.
-    speech: the finer codes of speech acts, by what they are about. acts: the index by kind of word, without the nouns
-    that count only under a speech act; contents: those.
+    speech: the finer codes of speech acts, by what they are about; finer: of all acts, by the words around. acts: the
+    index by kind of word, without the nouns that count only under a speech act; contents: those.
     """
 
     rules: tuple[Rule, ...]
@@ -122,6 +124,7 @@ class RuleBook:
     lexicon: Lexicon
     general: Mapping[EventType, Rule] = field(default_factory=dict)
     speech: SpeechCodes = field(default_factory=lambda: SpeechCodes(table={}))
+    finer: FinerCodes = field(default_factory=lambda: FinerCodes(table={}))
     acts: Mapping[str, Mapping[str, tuple[Entry, ...]]] = field(default_factory=dict)
     contents: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
@@ -141,7 +144,54 @@ def load_rules() -> RuleBook:
     for topic in TOPICS:
         path = f"{FOLDER}/{topic}.toml"
         rules.extend(read_rules(read_text(path), read_toml(path), path=path, lexicon=lexicon))
-    return replace(compile_rules(rules, lexicon), speech=load_speech_codes())
+    return replace(compile_rules(rules, lexicon), speech=load_speech_codes(), finer=load_finer_codes(lexicon))
+
+
+def load_finer_codes(lexicon: Lexicon) -> FinerCodes:
+    """The table of the package.
+
+    Raises:
+        ResourceError: E203 an entry without example or counter-example, E205 a list that nobody defines.
+    """
+    path = "coding/finer_codes.toml"
+    data = read_toml(path)
+    table: dict[str, list[Finer]] = {}
+    for number, row in enumerate(data["finer"], start=1):
+        place = f"{path}, entry {number} ({row.get('code', '?')})"
+        if not row.get("example") or not row.get("counter"):
+            remedy = "give both"
+            raise ResourceError("E203", "an entry has no example or counter-example", where=place, remedy=remedy)
+        words = frozenset(
+            form for word in _listed(row["words"], data["lists"], place) for form in _phrase_forms(word, lexicon)
+        )
+        entry = Finer(
+            code=row["code"], words=words, obj=bool(row.get("obj", False)), mode=row.get("mode"),
+            example=row["example"], counter=row["counter"],
+        )  # fmt: skip
+        for code in row["from"].split():
+            table.setdefault(code, []).append(entry)
+    return FinerCodes(table=table)
+
+
+def _listed(words: str, lists: Mapping[str, str], place: str) -> Iterator[str]:
+    for word in words.split():
+        if not word.startswith("@"):
+            yield word
+        elif word[1:] in lists:
+            yield from lists[word[1:]].split()
+        else:
+            raise ResourceError("E205", f"an entry names the unknown list {word}", where=place)
+
+
+def _phrase_forms(word: str, lexicon: Lexicon) -> Iterator[str]:
+    """Inflected forms of a word; of two joined by `_` the first as a verb or the last as a noun is inflected."""
+    first, _, last = word.partition("_")
+    heads = (first, *inflect(first, "verb", lexicon.irregular))
+    if not last:
+        yield from (*heads, *inflect(first, "noun", lexicon.irregular))
+        return
+    for end in (last, *inflect(last, "noun", lexicon.irregular)):
+        yield from (f"{head} {end}" for head in heads)
 
 
 def load_lexicon() -> Lexicon:

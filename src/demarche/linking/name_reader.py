@@ -33,7 +33,8 @@ NAME_WORDS = frozenset(
     "news daily state republic people peoples democratic social central north south east west northern southern "
     "eastern western great new free united justice peace development energy security defence defense studies "
     "research rights human police court world centre center liberty victoria santa nation "
-    "oriental relations mission alliance concord independence".split()
+    "oriental relations mission alliance concord independence asia africa europe america pacific atlantic economic "
+    "cooperation conference".split()
 )
 """Words of names that are towns' names too (*University*, Florida): they tell no country."""
 PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())

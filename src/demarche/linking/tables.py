@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,14 @@ SAME = 0.97
 """Likeness of names that differ by initials at most."""
 
 SKIPPED = frozenset({"Male", "Quad Group", "Balfour Street", "West Island", "The Settlement", "The Democrats"})
+
+
+DOLLARS = frozenset({"US", "U.S.", "us", "u.s."})
+CURRENCY = re.compile(r" ?\$")
+"""*US $50 million* is an amount, not a state."""
+
+LONGEST = 80
+"""Characters in which a longer name is looked for behind an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,23 @@ class Tables:
                 continue
             if end < size and text[end].isalnum():
                 continue
+            if text[start:end] in DOLLARS and CURRENCY.match(text, end) and not text[:start].lower().endswith("the "):
+                continue
+            if text[start : start + 4].lower() == "the ":
+                start, end, index = self._without_article(text, start, end, index)
             yield Hit(start, end, self.names[self.patterns[index]])
+
+    def _without_article(self, text: str, start: int, end: int, index: int) -> tuple[int, int, int]:
+        """A name with *the* gives way to a longer one without (*the West* to *West Bank*)."""
+        assert self.automaton is not None
+        inner = start + 4
+        for other, first, last in self.automaton.find_matches_as_indexes(text[inner : inner + LONGEST]):
+            if first:
+                break
+            stop = inner + last
+            if stop > end and not (stop < len(text) and text[stop].isalnum()):
+                return inner, stop, other
+        return start, end, index
 
     def person_spelt(self, name: str, date: str | None, *, titled: bool = False) -> ActorRow | None:
         """The person whom a full name that is no spelling of the table means (*Sergey V. Lavrov*); None if unsure.
