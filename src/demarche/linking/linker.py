@@ -13,13 +13,28 @@ from demarche.linking.folding import fold_letters
 from demarche.linking.holders import family_key
 from demarche.linking.metonymy import load_weights, place_score
 from demarche.linking.places import Gazetteer, GazetteerPlace, is_place_name, load_cities, load_gazetteer
+from demarche.linking.rewordings import Reworded, find_reworded, restore_offices, reworded_hits, reworded_places
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.time_rules import Anchor, load_anchors
 from demarche.linking.user_tables import ActorChange, add_user_tables
 from demarche.linking.view import View, view_sentence
-from demarche.linking.when import TimeReader, read_date, time_row
+from demarche.linking.when import TimeReader, time_row
 from demarche.linking.words import Words, load_words
-from demarche.records import Actor, Amount, Article, Linked, Mention, MentionKind, Place, Sentence, Time, Tree, Via
+from demarche.linking.zones import filed_at
+from demarche.records import (
+    Actor,
+    Amount,
+    Article,
+    Document,
+    Linked,
+    Mention,
+    MentionKind,
+    Place,
+    Sentence,
+    Time,
+    Tree,
+    Via,
+)
 
 __all__ = ["Linker", "load_actor_tables", "load_linker"]
 
@@ -60,7 +75,8 @@ class Linker:
     def link(self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree]) -> Linked:
         """All mentions of the article; `trees[i]` is the tree of `sentences[i]`, offsets in the document."""
         document = article.document
-        views = self._views(fold_letters(document.text).replace("\n", " "), trees)
+        reworded = find_reworded(document.warnings, document.text)
+        views = self._views(fold_letters(document.text).replace("\n", " "), trees, reworded)
         reader = ActorReader(document.id, document.published, self.tables, self.words, self.cities, self.families)
         drafts: list[Draft] = []
         actors: dict[str, Actor] = {}
@@ -69,12 +85,12 @@ class Linker:
             actor = found.entity.actor
             actors.setdefault(actor.id, actor)
             states[actor.country or ""] += 1
-            drafts.append(
-                Draft(found.start, found.end, MentionKind.ACTOR, actor.id, found.head, found.via, found.why, order)
-            )
+            why = "; ".join((found.why, *(w.note for w in reworded if w.start < found.end and w.end > found.start)))
+            drafts.append(Draft(found.start, found.end, MentionKind.ACTOR, actor.id, found.head, found.via, why, order))
+        self._note_reworded_places(reader, reworded)
         del states[""]
-        places = self._places(document.id, document.text, reader, states, drafts)
-        times = self._times(document.id, document.text, document.published, views, drafts)
+        places = self._places(document, reader, states, drafts, reworded)
+        times = self._times(document, views, drafts)
         amounts = self._amounts(document.id, document.text, views, states, drafts)
         drafts.sort(key=lambda d: (d.start, d.end, d.kind, d.order))
         mentions = tuple(
@@ -119,8 +135,18 @@ class Linker:
                     return place_score(view, words[0], words[-1]) < BALANCE
         return False
 
-    def _views(self, folded: str, trees: Sequence[Tree]) -> list[View]:
+    def _note_reworded_places(self, reader: ActorReader, reworded: Sequence[Reworded]) -> None:
+        """*the Center East*: a place under its usual name, in place of what was read of its words."""
+        for (start, end), name in reworded_places(reworded).items():
+            for span in [span for span in reader.places if span[0] < end and span[1] > start]:
+                del reader.places[span]
+            reader.places[start, end], reader.place_names[start, end] = "region", name
+
+    def _views(self, folded: str, trees: Sequence[Tree], reworded: Sequence[Reworded]) -> list[View]:
         hits = list(self.tables.search(folded))
+        if meant := list(reworded_hits(reworded, self.tables.names)):
+            hits = [hit for hit in hits if not any(hit.start < m.end and hit.end > m.start for m in meant)]
+            hits = sorted([*hits, *meant], key=lambda hit: hit.start)
         views = []
         at = 0
         for number, tree in enumerate(trees):
@@ -130,12 +156,17 @@ class Linker:
             while at < len(hits) and hits[at].end <= tree.end:
                 here.append(hits[at])
                 at += 1
-            views.append(view_sentence(number, tree, here, BARE, folded))
+            view = view_sentence(number, tree, here, BARE, folded)
+            if reworded:
+                restore_offices(view, (w for w in reworded if tree.start <= w.start and w.end <= tree.end))
+            views.append(view)
         return views
 
     def _places(
-        self, document: str, text: str, reader: ActorReader, states: Counter[str], drafts: list[Draft]
-    ) -> tuple[Place, ...]:
+        self, document: Document, reader: ActorReader, states: Counter[str], drafts: list[Draft],
+        reworded: Sequence[Reworded],
+    ) -> tuple[Place, ...]:  # fmt: skip
+        text = document.text
         spans = reader.places
         ordered = [
             span
@@ -147,32 +178,38 @@ class Linker:
         chosen = self.gazetteer.resolve(names, countries=states, inside=inside)
         rows: dict[str, Place] = {}
         for order, (span, name, place) in enumerate(zip(ordered, names, chosen, strict=True)):
-            row = _place_row(document, len(rows) + 1, name, place, spans[span], rows)
+            row = _place_row(document.id, len(rows) + 1, name, place, spans[span], rows)
             if row is None:
                 continue
             rows.setdefault(row.id, row)
             why = "in the gazetteer" if place is not None else "a place the gazetteer lacks"
             described = span in reader.place_names
             if described:
-                why = f"goes back to {name}; {why}"
+                note = next((w.note for w in reworded if (w.start, w.end) == span), None)
+                why = f"{note or f'goes back to {name}'}; {why}"
             via = Via.DESCRIPTION if described else Via.NAME
             drafts.append(Draft(span[0], span[1], MentionKind.PLACE, row.id, True, via, why, order))
         return tuple(rows.values())
 
-    def _times(
-        self, document: str, text: str, published: str | None, views: Sequence[View], drafts: list[Draft]
-    ) -> tuple[Time, ...]:
-        base = read_date(published)
+    def _times(self, document: Document, views: Sequence[View], drafts: list[Draft]) -> tuple[Time, ...]:
+        filed = filed_at(document.published, document.warnings, self._country_of)
+        base, text = filed.moment, document.text
         anchors = tuple(anchor for anchor in self.anchors if base is not None and anchor.known(base, text))
         reader = TimeReader(base, anchors)
         rows: list[Time] = []
         for view in views:
             for phrase in reader.read(view, text):
-                row = time_row(f"{document}.t{len(rows) + 1}", phrase, text[phrase.start : phrase.end])
+                row = time_row(f"{document.id}.t{len(rows) + 1}", phrase, text[phrase.start : phrase.end])
                 rows.append(row)
-                why = f"{phrase.interval.value} read on {published or 'no date'}"
+                why = f"{phrase.interval.value} read on {document.published or 'no date'}{filed.why}"
                 drafts.append(Draft(phrase.start, phrase.end, MentionKind.TIME, row.id, True, Via.NAME, why, len(rows)))
         return tuple(rows)
+
+    def _country_of(self, place: str) -> str | None:
+        """State of a dateline's place: a capital or state of the table, else the largest city of that name."""
+        name = _place_name(fold_letters(place))
+        known = next((c.id for c in self.tables.names.get(name, ()) if c.form in {"capital", "name"}), None)
+        return known or self.cities.get(name.lower(), "").split(" ")[0] or None
 
     def _amounts(
         self, document: str, text: str, views: Sequence[View], states: Counter[str], drafts: list[Draft]

@@ -344,6 +344,8 @@ class ReaderBase:
             return None
         titles = ("president", "prime minister", "chancellor", "king", "supreme leader")
         title = title_of(key, words)
+        if title == "foreign minister" and country == "USA":
+            title = "secretary of state"
         if title is not None:
             person = self.tables.holder_of(country, title, self.date)
             return self.person(self.tables.rows[person]) if person else None
