@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any, Protocol
 from demarche.pipeline.code import code_batch, reject_article
 from demarche.pipeline.copies import Copies, Lookout, Plan, Waiting
 from demarche.pipeline.derive import derivation, derive_tables
-from demarche.pipeline.engine import Engine, Task
+from demarche.pipeline.engine import Engine, LocalEngine, Task
 from demarche.pipeline.models import Models, load_models
+from demarche.pipeline.ray_engine import RayEngine
 from demarche.records import Article, CodedDocument, Rejection, Run, stable_id
 from demarche.store import Derive, Manifest, Packed, RecordWriter, pack, pack_article
 
@@ -253,18 +254,23 @@ def code_into(
     """
     counts = Counts()
     started = _now()
-    with RecordWriter(folder, version=version) as writer:
+    with RecordWriter(folder, version=version) as writer, _opened(engine) as ready:
         lookout = Lookout(Copies())
         new = _new(inputs, writer.coded_ids(), counts, stop)
         items: Iterable[Item] = new
         if not every:
             lookout.start(writer.committed())
             items = _until(stop, lookout.watch(new), counts)
-        _code_all(items, writer, engine, work, counts, observe)
-        code_missing(writer, engine, work, counts, copies=lookout.copies)
+        _code_all(items, writer, ready, work, counts, observe)
+        code_missing(writer, ready, work, counts, copies=lookout.copies)
         writer.commit([], runs=[_run(counts, started, version, options)])
-        publish_record(writer, derive=derive, copies=lookout.copies)
+        publish_record(writer, derive=derive, copies=lookout.copies, engine=ready)
     return counts
+
+
+def _opened(engine: Engine) -> AbstractContextManager[Engine]:
+    """The engine, its processes kept from one map to the next where they can be."""
+    return engine.opened() if isinstance(engine, LocalEngine) else nullcontext(engine)
 
 
 def _until(stop: Stop | None, items: Iterable[Item], counts: Counts) -> Iterator[Item]:
@@ -322,9 +328,17 @@ def code_missing(
     return done
 
 
-def publish_record(writer: RecordWriter, *, derive: Derive | None = None, copies: Copies | None = None) -> Manifest:
+def publish_record(
+    writer: RecordWriter, *, derive: Derive | None = None, copies: Copies | None = None, engine: Engine | None = None
+) -> Manifest:
     """Publish with the tables over documents; see `derive_tables`."""
-    return writer.publish(derive or functools.partial(derive_tables, copies=copies), derivation=derivation())
+    made = derive or functools.partial(derive_tables, copies=copies, engine=_near(engine))
+    return writer.publish(made, derivation=derivation())
+
+
+def _near(engine: Engine | None) -> Engine | None:
+    """What builds the tables over documents beside the record: processes of this machine, where a run has any."""
+    return LocalEngine(workers=engine.workers) if isinstance(engine, RayEngine) else engine
 
 
 @dataclass(slots=True)
