@@ -57,16 +57,12 @@ class Filler:
 
 @dataclass(slots=True)
 class Cast:
-    """Resolves words of one document to actor ids; collects the unnamed actors and the states it had to add.
-
-    sides: what implicit.py found an actor to stand for.
-    """
+    """Resolves words of one document to actor ids; collects the unnamed actors and the states it had to add."""
 
     context: DocContext
     lexicon: Lexicon
     actors: dict[str, Actor] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
-    sides: dict[str, str | None] = field(default_factory=dict)
     _seen: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     _places: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
@@ -78,8 +74,7 @@ class Cast:
         found: dict[str, None] = {}
         for word in words:
             for member in coordinated(view, word):
-                for actor in self._at(view, member):
-                    found[actor] = None
+                found.update(dict.fromkeys(self._at(view, member)))
         return tuple(found)
 
     def name(self, actor: str) -> Actor | None:
@@ -87,12 +82,6 @@ class Cast:
 
     def is_human(self, view: SentenceView, word: int) -> bool:
         """Whether the word names persons, a force or an institution, named or not."""
-        known: bool | None = view.memo.get(("human", word))
-        if known is None:
-            known = view.memo["human", word] = self._is_human(view, word)
-        return known
-
-    def _is_human(self, view: SentenceView, word: int) -> bool:
         mentions = view.actors.get(word, ())
         if view.upos(word) == "PROPN":
             return bool(mentions) or not view.places.get(word)
@@ -102,7 +91,7 @@ class Cast:
         if form in PRONOUNS:
             return True
         classes = self.lexicon.classes
-        if form in self.lexicon.humans:
+        if any(form in classes[name] for name in ("people", "force", "institution", "official", "troops")):
             return form not in classes["weapon"]
         if form in classes["quantity"]:
             parts = [kid for kid in view.kids(word, "nmod") if case_of(view, kid) == "of"]
@@ -153,11 +142,10 @@ class Cast:
 
     def _at(self, view: SentenceView, word: int) -> tuple[str, ...]:
         key = (view.index, word)
-        known = self._seen.get(key)
-        if known is None:
+        if key not in self._seen:
             self._seen[key] = ()
-            known = self._seen[key] = self._resolve(view, word)
-        return known
+            self._seen[key] = self._resolve(view, word)
+        return self._seen[key]
 
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
         if joint := self._joint(view, word):
@@ -278,14 +266,12 @@ class Cast:
         )
         return True
 
-    def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> Sequence[int]:
+    def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> list[int]:
         """Words of a slot path: `obj`, `obj.poss` (the owner of the object), `comp.subj`, `for.by` …"""
-        if "." not in path:
-            return slots.get(path, ())
         first, _, rest = path.partition(".")
-        words = slots.get(first)
-        if not words:
-            return ()
+        words = list(slots.get(first, ()))
+        if not rest:
+            return words
         below: list[int] = []
         for word in words:
             for member in coordinated(view, word):

@@ -17,13 +17,16 @@ NOBODYS = frozenset(
 """Nouns whose side only the text can tell."""
 OPENING_SHARE = 0.3
 MAIN_SHARE = 0.15
-MEMBER_SHARE = 8.0
+MEMBER_SHARE = 12.0
 HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
 DATELINE = 1.0
 HOME_LEAD = 1.1
 
 
+BENCH = frozenset("judge prosecutor court tribunal".split())
+BENCH_REACH = 12
+TOWARD = frozenset("to from against with toward towards on".split())
 LOCALS = frozenset({"CVL", "MED", "COP", "LAB", "REL"})
 RESIDENT = frozenset(
     "resident villager witness protester demonstrator farmer fisherman student medic doctor nurse family relative "
@@ -98,25 +101,42 @@ class BackReader(ReaderBase):
         """The states (for *groups*, *organisations*: any actors) that a plural stands for: a pair just named, else the
         most present, here and in the whole article; who does something to them is none of them.
         """
-        doer = self.clause_subject(word) if not self.view.subject(word) else None
-        barred = {e.country or e.actor.id for e in self.resolve(doer).entities} if doer is not None else set()
+        barred = self._across(word)
         total = sum(self.spoken.values()) or 1
         main = {code for code, times in self.spoken.most_common(3) if times >= MAIN_SHARE * total}
+
+        def fitting(pair: set[str]) -> bool:
+            """An article that is about two states or three has no others for *the two*."""
+            return pair <= main if len(main) >= count else not main or bool(main & pair)
+
         for entry in reversed(self.memory.seen):
             if self.view.number - entry.sentence > 2:
                 break
             stands = {e.country: e for e in entry.entities if e.country}
-            if entry.plural and len(stands) == count and not barred & set(stands) and (not main or main & set(stands)):
+            if entry.plural and len(stands) == count and not barred & set(stands) and fitting(set(stands)):
                 members = tuple(self.state(code) for code in stands)
                 return Reading(members, Via.DESCRIPTION, f"the {noun}s just named: {actor_names(members)}")
         scores = {key: weight for key, (weight, e) in self.memory.weights(self.view.number).items() if e.country == key}
         for code, times in self.spoken.items():
             scores[code] = scores.get(code, 0.0) + MEMBER_SHARE * times / total
         ranked = sorted((code for code in scores if code not in barred), key=lambda code: (-scores[code], code))
+        if len(main - barred) >= count:
+            ranked = [code for code in ranked if code in main]
         if len(ranked) < count:
             return None
         chosen = tuple(self.state(code) for code in sorted(ranked[:count]))
         return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {actor_names(chosen)}")
+
+    def _across(self, word: int) -> set[str]:
+        """Who stands on the other end of the verb: its subject, or the names that the subject acts on."""
+        view = self.view
+        if view.subject(word):
+            verb = view.tree.heads[word]
+            ends = [kid for kid in view.kids(verb, "obj", "iobj") if kid in view.names] if verb >= 0 else []
+        else:
+            doer = self.clause_subject(word)
+            ends = [doer] if doer is not None else []
+        return {e.country or e.actor.id for end in ends for e in self.resolve(end).entities}
 
     def back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
         """A definite description without an owner: the last one so described, or a fitting actor."""
@@ -135,6 +155,8 @@ class BackReader(ReaderBase):
         plural = view.plural(word)
         if kin := self._kin(word, role):
             return kin
+        if bench := self._bench(role):
+            return bench
         entry = self.memory.last(lambda seen: seen.noun == role[0] and seen.plural == plural and not seen.pronoun)
         if entry is not None:
             return Reading(
@@ -166,6 +188,15 @@ class BackReader(ReaderBase):
             return Reading((entity,), Via.DESCRIPTION, f"{role[0]} beside {body.actor.name}, just named")
         return None
 
+    def _bench(self, role: tuple[str, RoleNoun]) -> Reading | None:
+        """*the judges* in an article on the International Court of Justice, until a state's court is named."""
+        if role[0] not in BENCH:
+            return None
+        entry = self.memory.last(lambda seen: seen.noun in BENCH or _court(seen.entities[0]))
+        if entry is None or not _court(entry.entities[0]) or self.view.number - entry.sentence > BENCH_REACH:
+            return None
+        return Reading(entry.entities, Via.DESCRIPTION, f"{role[0]} of {entry.entities[0].actor.name}, named before")
+
     def _titled(self, title: str) -> Entity | None:
         """*the prime minister*, after one was named by name: the nearest whose office on the date it is."""
         entry = self.memory.last(
@@ -186,6 +217,9 @@ class BackReader(ReaderBase):
         entity = self.role_entity(word, role, country)
         return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {why}: {self.state(country).actor.name}")
 
+    def local(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        return self._context(word, role) if role[1].sector in HOMELY and not role[1].person else None
+
     def _last_actor(self) -> str | None:
         """Country of the last subject of this paragraph, for *a spokeswoman said*."""
         number = self.view.number
@@ -203,8 +237,6 @@ class BackReader(ReaderBase):
         whom the article is mostly about; of others than officials and forces only the first, or the last where no
         other state is near it.
         """
-        if role[0] in self.words.sole:
-            return self.words.sole[role[0]], "the only state with this office"
         if (country := self._setting(word)) is not None:
             return country, "the place the sentence is set in"
         if (country := self._near_place(word, role)) is not None:
@@ -297,6 +329,11 @@ class BackReader(ReaderBase):
         noun = view.listed(word, self.words.states)
         if noun is None or view.plural(word) or noun in {"party", "side", "member", "capital"}:
             return None
+        if noun == "state" and view.case(word) == "of":  # *secretary of state*, *head of state*
+            return None
+        toward = view.rel(word) in {"obj", "iobj"} or (view.case(word) in TOWARD and view.rel(word) in {"obl", "nmod"})
+        doer = self.clause_subject(word) if toward else None
+        barred = {e.country for e in self.resolve(doer).entities if e.state_like} if doer is not None else set()
         wanted = self.words.kinds.get(noun)
         reach = 3 if not wanted else 30
 
@@ -305,6 +342,7 @@ class BackReader(ReaderBase):
             if (
                 len(seen.entities) != 1
                 or not entity.country
+                or entity.country in barred
                 or entity.actor.kind not in {ActorKind.STATE, ActorKind.GOVERNMENT}
             ):
                 return False
@@ -319,6 +357,8 @@ class BackReader(ReaderBase):
     def _as_institution(self, word: int) -> Reading | None:
         view = self.view
         kinds = {ActorKind(k) for k, nouns in self.words.organisations.items() if view.listed(word, nouns)}
+        if any(view.lower[kid] == "central" for kid in view.kids(word, "amod")):  # a state's bank, no company
+            return None
         if not kinds or (view.plural(word) and ActorKind.GROUP not in kinds):
             return None
         if view.plural(word) and not any(view.lower[word] in nouns for nouns in self.words.organisations.values()):
@@ -333,6 +373,14 @@ class BackReader(ReaderBase):
         if entry is None or view.number - entry.sentence > 12:
             return None
         return Reading(entry.entities, Via.DESCRIPTION, f"the {noun}: {entry.entities[0].actor.name}, named before")
+
+
+def _court(entity: Entity) -> bool:
+    """A court of no state."""
+    name = entity.actor.name
+    return entity.actor.kind is ActorKind.ORGANISATION and entity.country is None and (
+        "Court" in name or "Tribunal" in name
+    )  # fmt: skip
 
 
 def _suits(noun: str, entity: Entity) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,9 @@ BALANCE = 0.4
 """Under this score a name acts. The model learnt on a set of as many of either; in news more names mean the place."""
 
 
+QUOTES = re.compile(r'["“”\n]')
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A mention before mentions are numbered."""
@@ -77,7 +81,10 @@ class Linker:
         document = article.document
         reworded = find_reworded(document.warnings, document.text)
         views = self._views(fold_letters(document.text).replace("\n", " "), trees, reworded)
-        reader = ActorReader(document.id, document.published, self.tables, self.words, self.cities, self.families)
+        reader = ActorReader(
+            document.id, document.published, self.tables, self.words, self.cities, self.families,
+            quotes=_quotes(document.text),
+        )  # fmt: skip
         drafts: list[Draft] = []
         actors: dict[str, Actor] = {}
         states: Counter[str] = Counter()
@@ -236,6 +243,22 @@ class Linker:
                     )
                 )
         return tuple(rows)
+
+
+def _quotes(text: str) -> list[tuple[int, int]]:
+    """What stands in double quotation marks; one left open ends with its line, the next line opens its own."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    for mark in QUOTES.finditer(text):
+        if mark[0] == "\n":
+            found += [(opened, mark.start())] * (opened >= 0)
+            opened = -1
+        elif opened >= 0:
+            found.append((opened, mark.end()))
+            opened = -1
+        else:
+            opened = mark.start()
+    return [*found, *([(opened, len(text))] if opened >= 0 else [])]
 
 
 def _place_name(words: str) -> str:

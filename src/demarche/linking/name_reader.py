@@ -201,12 +201,33 @@ class NameReader(ReaderBase):
             entity.stands_for = owner[0]
             return
         role = self._role_beside(head)
+        if country is None and (outer := self._spoken_for(head)) is not None:
+            country, role = outer.country, None
         if country is None and role is not None and role[1][1].sector in GOVERNMENTAL | {"OPP"}:
             back = self.back(*role)
             country = next((e.country for e in back.entities if e.country), None) if back else None
             if country is None and back and back.entities[0].institution:
                 entity.stands_for = back.entities[0]
         entity.give_country(country, role[1][1].sector if role else None)
+
+    def _spoken_for(self, head: int) -> Entity | None:
+        """*A spokeswoman for the president, X, said*: X is the spokeswoman, where the parser hangs X on the president
+        or makes a second subject of it.
+        """
+        view = self.view
+        first = view.names[head].first if head in view.names else head
+        if view.subject(head) and first and view.lower[first - 1] == ",":
+            for other in view.kids(view.tree.heads[head], "nsubj"):
+                role = view.role(other, self.words) if other < first - 1 and other not in view.names else None
+                if role and role[1].person and not view.plural(other) and (found := self.resolve(other).entities):
+                    return found[0]
+        noun = view.tree.heads[head]
+        outer = view.tree.heads[noun] if view.rel(head) == "appos" and noun >= 0 else -1
+        if outer < 0 or view.rel(noun) != "nmod" or view.case(noun) not in {"for", "to", "of"} or outer in view.names:
+            return None
+        role = view.role(outer, self.words)
+        found = self.resolve(outer).entities if role and role[1].person else ()
+        return found[0] if found else None
 
     def _role_beside(self, head: int) -> tuple[int, tuple[str, RoleNoun]] | None:
         """The role noun in apposition to a name (*X, a deputy secretary*), before it (*spokesman X*) or at it."""

@@ -33,6 +33,11 @@ STUDENTS = frozenset(
     "expert specialist analyst scholar watcher historian correspondent desk hawk dove strategist".split()
 )
 LED_BODIES = frozenset({"administration", "government", "presidency", "cabinet", "era", "team"})
+HELPED = frozenset(
+    "backed brokered mediated sponsored funded supported trained armed occupied allied aligned held controlled "
+    "administered claimed appointed supplied imposed proposed sanctioned".split()
+)
+"""What a state does to others' (*a US-brokered truce*, *Iran-backed militias*)."""
 CLOSE = frozenset("close loyal allied affiliated linked sympathetic".split())
 LEADING = frozenset("lead head run direct chair represent edit found advise command own govern".split())
 WORKING = frozenset(
@@ -152,6 +157,10 @@ class PhraseReader(ReaderBase):
                 wanted = frozenset({"to"})
             if kid == skip or case not in wanted or view.rel(kid) == "nmod:poss":
                 continue
+            if case == "of" and view.lower[kid] == "state" and "secretary" in view.forms_of(word):
+                if not any(view.case(other) == "for" for other in view.kids(word, "nmod")) and "USA" in self.spoken:
+                    return (self.state("USA"),)  # the only state with this office
+                continue
             if person and case in {"in", "at"} and self.is_abroad(word):
                 continue
             if reading := self._place_or_actor(kid, person):
@@ -228,7 +237,9 @@ class PhraseReader(ReaderBase):
                 if found := self._modifier(inner):
                     return found
             return ()
-        for inner in view.kids(kid, "compound", "amod", "nmod"):  # foreign [ministry] officials, US[-backed] forces
+        if view.lower[kid].rsplit("-", 1)[-1] in HELPED:  # *Iran-backed militias* are not Iran's
+            return ()
+        for inner in view.kids(kid, "compound", "amod", "nmod"):  # foreign [ministry] officials
             if inner in view.names and (reading2 := self.resolve(inner).entities):
                 return reading2
         return ()
@@ -354,7 +365,7 @@ class PhraseReader(ReaderBase):
             return Reading(entities, Via.DESCRIPTION, f"{role[0]} of {' and '.join(e.actor.name for e in owner)}")
         if first.country is None:
             if first.actor.kind is ActorKind.UNNAMED:
-                return self.unnamed(word, role[1])
+                return self.local(word, role) or self.unnamed(word, role[1])
             if first.actor.kind is ActorKind.PERSON:
                 return self.unnamed(word, role[1])
             return Reading((first,), Via.DESCRIPTION, f"{role[0]} of {first.actor.name}")

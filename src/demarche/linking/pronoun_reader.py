@@ -107,7 +107,11 @@ class PronounReader(ReaderBase):
         return self._antecedent(word, fits, reach=2)
 
     def _plural_pronoun(self, word: int) -> Reading:
+        authors = {self.known.get("i|"), self.known.get("we|")}
+
         def several(seen: Seen) -> bool:
+            if seen.entities[0] in authors:
+                return False
             return seen.plural or seen.entities[0].actor.kind is ActorKind.GROUP
 
         reading = self._antecedent(word, several, reach=2)
@@ -292,7 +296,31 @@ class PronounReader(ReaderBase):
             found = self.resolve(kid)
             if found.entities:
                 self.voice = self.voice or tuple(self.state(e.country) if e.country else e for e in found.entities)
-        return self.speaker_of_sentence(word) or self.label or self.voice or self.memory.speaker
+        speakers = self.speaker_of_sentence(word) or self.label or self.voice
+        if not speakers and (not self.quotes or self._quoted(self.view.tree.starts[word])):
+            return self.memory.speaker  # outside quotation marks nobody of the story speaks
+        return speakers
+
+    def _quoted(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self.quotes)
+
+    def _beside(self, verb: int, pronoun: int) -> bool:
+        """*We welcome the statement in which he called …*: a clause that the pronoun is not in says nothing of it."""
+        view, at = self.view, verb
+        for _ in range(8):
+            above = view.tree.heads[at]
+            if above < 0:
+                return False
+            if view.rel(at).split(":")[0] in {"acl", "advcl"} and not self._governs(at, pronoun):
+                return not any(view.lower[kid] == "as" for kid in view.kids(at, "mark"))
+            at = above
+        return False
+
+    def _governs(self, word: int, other: int) -> bool:
+        """Whether `other` stands beneath `word`, at any depth."""
+        while other >= 0 and other != word:
+            other = self.view.tree.heads[other]
+        return other == word
 
     def speaker_of_sentence(self, pronoun: int = -1) -> tuple[Entity, ...]:
         """Who says the sentence's words: subject of its verb of saying. pronoun: a *we* or *us* that is to be his; who
@@ -305,6 +333,8 @@ class PronounReader(ReaderBase):
             if (view.tree.upos[word] in {"VERB", "AUX"} and view.tree.lemmas[word].lower() in SAYING) or view.lower[
                 word
             ] in {"said", "says", "told"}:
+                if pronoun >= 0 and self._beside(word, pronoun):
+                    continue
                 for subject in view.kids(word, "nsubj"):
                     if view.lower[subject] in FIRST:
                         continue

@@ -88,7 +88,7 @@ class ReaderBase:
 
     settings: (sentence, word, country) of places in which something is said to be. place_names: span of a description
     (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far.
-    dateline: (first sentence, country) of the paragraph's.
+    dateline: (first sentence, country) of the paragraph's. quotes: what stands in quotation marks, by offsets.
     """
 
     document: str
@@ -116,6 +116,7 @@ class ReaderBase:
     asking: set[int] = field(default_factory=set)
     settings: list[tuple[int, int, str]] = field(default_factory=list)
     dateline: tuple[int, str] | None = None
+    quotes: Sequence[tuple[int, int]] = ()
     open: set[int] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
 
@@ -241,6 +242,8 @@ class ReaderBase:
         if all(c.form == "person" for c in candidates):
             in_office = [c for c in candidates if self.tables.office_on(c.id, self.date)]
             return (in_office or list(candidates))[0]
+        if len({c.form for c in candidates}) == 1 and candidates[0].form in {"demonym", "people"}:  # *Korean*
+            return max(candidates, key=lambda c: (self.spoken[c.id], -candidates.index(c)))
         order = {"name": 0, "demonym": 1, "people": 2, "body": 3, "seat": 4, "capital": 5, "region": 6, "person": 7}
         best = min(candidates, key=lambda c: order[c.form])
         return best
@@ -387,6 +390,10 @@ class ReaderBase:
 
     def back(self, word: int, role: tuple[str, RoleNoun] | None) -> Reading | None:
         """What a description without an owner goes back to."""
+        raise NotImplementedError
+
+    def local(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
+        """A body of people at home (*teachers' unions*): of the state that the text is about here."""
         raise NotImplementedError
 
     def several(self, word: int) -> Reading | None:
