@@ -200,8 +200,8 @@ class Sifter:
     sift: Any
     least: float = LEAST
 
-    def calibrated(self, draft: Draft) -> float:
-        return draft.score
+    def calibrated(self, drafts: Sequence[Draft]) -> list[float]:
+        return [draft.score for draft in drafts]
 
 
 def codes(coder: Coder, piece: Piece, sift: Any) -> tuple[Cast, list[Draft]]:

@@ -59,6 +59,7 @@ VETO = 0.05
 SURE = 0.5
 """A cue of the heads that the rules did not find counts from here on."""
 
+CUE_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ"})
 DOUBTFUL = frozenset({"expect"})
 """Classes whose cues the heads may drop: passives like *is expected to*."""
 
@@ -151,8 +152,9 @@ class Finder:
 
     def _sentence(self, view: SentenceView, quotations: Quotations) -> list[Found]:
         found: list[Found] = []
-        for word, lemma in enumerate(view.lemmas):
-            upos = view.upos(word)
+        for word, (lemma, upos) in enumerate(zip(view.lemmas, view.tree.upos, strict=True)):
+            if upos not in CUE_TAGS and view.lower[word] not in ("according", "per"):
+                continue
             one: Found | None = None
             if view.lower[word] == "according" or (view.lower[word] == "per" and word and view.lower[word - 1] == "as"):
                 one = self._according(view, word)
@@ -206,7 +208,7 @@ class Finder:
 
     def _with_learned(self, view: SentenceView, found: list[Found]) -> list[Found]:
         """Without the cues that the heads are sure are none, with those that the rules did not see."""
-        proposed, chances = propose_cues(view.tree)
+        proposed, chances = propose_cues(view.tree, least=SURE)
         if not len(chances):
             return found
         kept = [one for one in found if one.kind.id not in DOUBTFUL or float(chances[one.cue].max()) >= VETO]
@@ -610,6 +612,8 @@ class Finder:
         return found
 
     def _is_quote(self, view: SentenceView, quotations: Quotations) -> bool:
+        if not quotations.inside(view.tree.start, view.tree.end):
+            return False
         total = sum(end - start for start, end in zip(view.tree.starts, view.tree.ends, strict=True))
         inside = sum(
             end - start

@@ -134,9 +134,11 @@ def is_afterthought(view: SentenceView, word: int) -> bool:
     """*, according to …* and *, saying …* at the end belong to another attribution."""
     if any(view.lower[kid] == "according" for kid in view.children[word]):
         return True
+    if view.lower[word] not in AFTERTHOUGHTS:
+        return False
     first = next(at for at in view.subtree(word) if view.upos(at) != "PUNCT" or at == word)
     before = view.lower[max(0, first - 2) : first]
-    return view.lower[word] in AFTERTHOUGHTS and "," in before and before[-1:] != ("and",)
+    return "," in before and before[-1:] != ("and",)
 
 
 def is_indefinite(view: SentenceView, word: int) -> bool:

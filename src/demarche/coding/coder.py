@@ -78,7 +78,12 @@ class Coder:
         titles = frozenset(view.sentence.id for view in context.views if view.role in HEADS)
         known = {**context.actors, **cast.actors}
         given = (*_denial_links(drafts, rows), *_condition_links(rows))
-        words = {view.sentence.id: frozenset(substance(" ".join(view.tree.forms))) for view in context.views}
+        told = {row.sentence for row in rows}
+        words = {
+            view.sentence.id: frozenset(substance(" ".join(view.tree.forms)))
+            for view in context.views
+            if view.sentence.id in told
+        }
         settled, links = settle_standing(rows, given, known, titles, words)
         contested = _contested(drafts, rows, voices, cast)
         settled = tuple(replace(r, standing=Standing.DISPUTED) if r.id in contested else r for r in settled)
@@ -142,9 +147,9 @@ class Coder:
         """Scores: how often rows like these were right. A denial is as good as the row that it points at."""
         if self.judge is None:
             return
-        for draft in drafts:
-            if draft.proposals is not None and draft.denies is None:
-                draft.score = self.judge.calibrated(draft)
+        weighed = [draft for draft in drafts if draft.proposals is not None and draft.denies is None]
+        for draft, score in zip(weighed, self.judge.calibrated(weighed), strict=True):
+            draft.score = score
         for draft in drafts:
             if draft.denies is not None:
                 draft.score = draft.denies.score
@@ -157,6 +162,8 @@ class Coder:
         ]
 
     def _rows(self, context: DocContext, cast: Cast, drafts: Sequence[Draft], voices: Voices) -> list[Assertion]:
+        if not drafts:
+            return []
         outlooks = self._outlooks(context, cast, drafts, voices)
         topics = read_topics(context, self.topics)
         rows = [
@@ -217,7 +224,7 @@ def load_coder(*, heads: bool = True) -> Coder:
 
 def _below(view: SentenceView, word: int, ids: Mapping[int, str]) -> str | None:
     """The id on the nearest word below the act, outside other clauses."""
-    return next((ids[at] for _, at in words_below(view, word) if at in ids), None)
+    return next((ids[at] for _, at in words_below(view, word) if at in ids), None) if ids else None
 
 
 def _with_conditions(drafts: Sequence[Draft], rows: Sequence[Assertion]) -> list[Assertion]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from demarche.records import Actor, Article, Linked, Mention, MentionKind, Paragraph, Role, Sentence, Span, Tree
@@ -48,14 +49,20 @@ class SentenceView:
     def kids(self, word: int, *relations: str) -> list[int]:
         """Dependents in text order; of the given relations (subtype ignored unless named with `:`)."""
         children = self.children[word]
-        if not relations or not children:
+        if not children:
+            return []
+        if not relations:
             return list(children)
         names, deprels = self.relations, self.tree.deprels
         return [kid for kid in children if names[kid] in relations or deprels[kid] in relations]
 
     def kid(self, word: int, *relations: str) -> int | None:
         """The first such dependent, or None."""
-        return next(iter(self.kids(word, *relations)), None)
+        names, deprels = self.relations, self.tree.deprels
+        for kid in self.children[word]:
+            if names[kid] in relations or deprels[kid] in relations:
+                return kid
+        return None
 
     def subtree(self, word: int) -> list[int]:
         """The word and everything below it, in text order."""
@@ -153,7 +160,7 @@ def part_from_report(tree: Tree) -> Tree:
     *Lima said that Quito had closed the pass, and denounced the step*: behind the comma (or the end of a quotation) the
     speaker acts again, in the tense of *said*; parsers join the verb to *closed*.
     """
-    if not any(form.lower() in SAYING for form in tree.forms):
+    if "conj" not in tree.deprels or not any(form.lower() in SAYING for form in tree.forms):
         return tree
     heads = list(tree.heads)
     for word, relation in enumerate(tree.deprels):
@@ -195,15 +202,25 @@ def _view(
         sentence=sentence,
         tree=tree,
         role=paragraphs[sentence.paragraph].role if sentence.paragraph < len(paragraphs) else Role.BODY,
-        lower=tuple(form.lower().replace("’", "'") for form in tree.forms),
+        lower=tuple(map(_lower, tree.forms)),
         lemmas=tuple(lemma.lower() for lemma in tree.lemmas),
-        relations=tuple(deprel.split(":", 1)[0] for deprel in tree.deprels),
+        relations=tuple(map(_relation, tree.deprels)),
         children=tuple(tuple(kids) for kids in children),
         actors={word: _heads(rows) for word, rows in placed[MentionKind.ACTOR].items()},
         times={word: rows[0].ref for word, rows in placed[MentionKind.TIME].items()},
         places={word: rows[0].ref for word, rows in placed[MentionKind.PLACE].items()},
         amounts={word: rows[0].ref for word, rows in placed[MentionKind.AMOUNT].items()},
     )
+
+
+def _lower(form: str) -> str:
+    return form.lower().replace("’", "'") if "’" in form else form.lower()
+
+
+@cache
+def _relation(deprel: str) -> str:
+    """The relation without its subtype."""
+    return deprel.split(":", 1)[0]
 
 
 def _heads(mentions: list[Mention]) -> tuple[Mention, ...]:

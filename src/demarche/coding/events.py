@@ -248,8 +248,9 @@ class Matcher:
             return False
         if self.view.relations[predicate.word] == "amod" and entry.kind == "verb":
             return False
-        if not all(self._test(slot, test, predicate) for slot, test in rule.where.items()):
-            return False
+        for slot, test in rule.where.items():
+            if not self._test(slot, test, predicate):
+                return False
         return not self._barred(rule, predicate)
 
     def _barred(self, rule: Rule, predicate: Predicate) -> bool:
@@ -269,18 +270,25 @@ class Matcher:
             return any(self._present(name, predicate) for name in test.words)
         if slot == "own":
             return self._own(test, predicate)
-        words = self.cast.slot(self.view, predicate.slots, slot)
-        if "NONE" in test.kinds:
-            return not words
+        words, kinds = self.cast.slot(self.view, predicate.slots, slot), test.kinds
         if not words:
-            return slot == "subj" and bool(test.kinds & {"ACTOR", "PERSON"}) and predicate.kind == "verb"
-        if "INF" in test.kinds:
-            return any(_marker(self.view, word) == "to" for word in words)
-        if test.kinds & {"ANY", "CLAUSE"}:
-            return True
-        if "PAIR" in test.kinds and self._is_pair(words, predicate):
-            return True
-        return any(self._fills(member, test) for word in words for member in coordinated(self.view, word))
+            if "NONE" in kinds:
+                return True
+            return slot == "subj" and bool(kinds & {"ACTOR", "PERSON"}) and predicate.kind == "verb"
+        if kinds:
+            if "NONE" in kinds:
+                return False
+            if "INF" in kinds:
+                return any(_marker(self.view, word) == "to" for word in words)
+            if not kinds.isdisjoint(("ANY", "CLAUSE")):
+                return True
+            if "PAIR" in kinds and self._is_pair(words, predicate):
+                return True
+        for word in words:
+            for member in coordinated(self.view, word):
+                if self._fills(member, test):
+                    return True
+        return False
 
     def _present(self, slot: str, predicate: Predicate) -> bool:
         words = self.cast.slot(self.view, predicate.slots, slot)
@@ -290,6 +298,8 @@ class Matcher:
         view = self.view
         if view.lower[word] in test.words:
             return True
+        if not test.kinds and view.lower[word] not in self.book.lexicon.classes["quantity"]:
+            return False
         if "ACTOR" in test.kinds and self.cast.is_human(view, word) and _named(self.cast.find(view, [word])):
             return True
         if "PERSON" in test.kinds and self.cast.is_human(view, word):
@@ -538,8 +548,8 @@ class Matcher:
             found: dict[str, None] = {}
             for path in union:
                 if path not in ("content", "speaker"):
-                    words = self.cast.slot(draft.view, draft.slots, path)
-                    found.update(dict.fromkeys(self.cast.find(draft.view, words)))
+                    if words := self.cast.slot(draft.view, draft.slots, path):
+                        found.update(dict.fromkeys(self.cast.find(draft.view, words)))
             alone = set(found) <= set(past) and (len(found) < 2 or set(found) != set(past))
             if _named(tuple(found)) and not alone:
                 return tuple(found)
@@ -658,7 +668,7 @@ def _relation(draft: Draft) -> str:
 
 
 def _named(actors: Sequence[str]) -> tuple[str, ...]:
-    return tuple(actor for actor in actors if not actor.startswith("u:"))
+    return tuple([actor for actor in actors if actor[:2] != "u:"]) if actors else ()
 
 
 def _union(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:

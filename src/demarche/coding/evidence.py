@@ -6,8 +6,11 @@ function, so that they cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
 
+from demarche.coding.context import SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.heads import Proposals
 from demarche.records import EventType, Role
@@ -20,8 +23,18 @@ TAGS = ("VERB", "NOUN", "ADJ", "PROPN")
 LEAST = -20.0
 
 
-def one_hot(value: object, values: Sequence[object]) -> list[float]:
-    return [float(value == other) for other in values]
+@cache
+def one_hot(value: Hashable, values: tuple[Hashable, ...]) -> tuple[float, ...]:
+    """One number a value: 1.0 where it is the one."""
+    return tuple(float(value == other) for other in values)
+
+
+def _quotes_before(view: SentenceView, word: int) -> int:
+    places: tuple[int, ...] | None = view.memo.get(("marks", 0))
+    if places is None:
+        found = (at for at, form in enumerate(view.tree.forms) if form in ('"', "“", "”"))
+        places = view.memo["marks", 0] = tuple(found)
+    return bisect_left(places, word)
 
 
 def keep_evidence(draft: Draft, rivals: Mapping[int, Sequence[Draft]], priors: Mapping[str, float]) -> list[float]:
@@ -51,7 +64,7 @@ def keep_evidence(draft: Draft, rivals: Mapping[int, Sequence[Draft]], priors: M
         float(bool(draft.slots.get("obj"))),
         float(bool(draft.slots.get("comp"))),
         float(draft.content),
-        float(sum(1 for w in range(word) if view.tree.forms[w] in ('"', "“", "”")) % 2),
+        float(_quotes_before(view, word) % 2),
         *one_hot(view.tree.upos[word], TAGS),
         *one_hot(view.relations[word], RELATIONS),
         *one_hot(draft.type, TYPES),

@@ -218,6 +218,13 @@ def dateline_end(view: SentenceView) -> int:
 
 def quoted_words(view: SentenceView) -> list[tuple[int, int]]:
     """First and last word inside each quotation of the sentence."""
+    known: list[tuple[int, int]] | None = view.memo.get(("quoted", 0))
+    if known is None:
+        known = view.memo["quoted", 0] = _quoted_words(view)
+    return known
+
+
+def _quoted_words(view: SentenceView) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     opened: int | None = None
     for at, form in enumerate(view.tree.forms):

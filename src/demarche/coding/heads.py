@@ -33,16 +33,26 @@ LONGEST_CUE = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProposal:
-    """An act at `word`. p: probability that this word carries a row of this type.
-
-    fills: role → logit of every word that it fills the role; away: role → logit that its filler has no name here.
-    """
+    """An act at `word`. p: probability that this word carries a row of this type."""
 
     word: int
     type: EventType
     p: float
-    fills: Mapping[str, Scores]
-    away: Mapping[str, float]
+    reader: _Reader
+
+    @property
+    def fills(self) -> Mapping[str, Scores]:
+        """Role → logit of every word that it fills the role."""
+        kind = self.reader.types.index(self.type)
+        plane = 0 if self.type in VERBAL else len(ROLES)
+        pairs, fit = self.reader.arrays["role"][self.word], self.reader.arrays["fit"]
+        return {name: pairs[:, plane + r] + fit[:, kind * len(ROLES) + r] for r, name in enumerate(ROLES)}
+
+    @property
+    def away(self) -> Mapping[str, float]:
+        """Role → logit that its filler has no name here."""
+        away, kind = self.reader.arrays["away"][self.word], self.reader.types.index(self.type)
+        return {name: float(away[kind * len(ROLES) + r]) for r, name in enumerate(ROLES)}
 
     def group(self, role: str, members: Sequence[int]) -> float:
         """Logit that an actor named by the words `members` fills the role (noisy or over its words)."""
@@ -64,21 +74,25 @@ class CueProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
-    """What the heads see in one sentence. `row` gives the heads' view of any word and type, proposed or not."""
+    """What the heads see in one sentence. `row` gives the heads' view of any word and type, proposed or not.
+
+    triggers: logit of every word and type.
+    """
 
     rows: tuple[RowProposal, ...]
     reader: _Reader
+    triggers: list[list[float]]
 
     def row(self, word: int, kind: EventType) -> RowProposal:
         return self.reader.row(word, kind)
 
     def logit(self, word: int, kind: EventType) -> float:
-        return float(self.reader.arrays["trigger"][word, self.reader.types.index(kind)])
+        return self.triggers[word][self.reader.types.index(kind)]
 
     def logit_near(self, words: Sequence[int], kind: EventType, *, reach: int = 2) -> float:
         """Greatest logit of a row of this type at the words or up to `reach` words beside them."""
-        column = self.reader.arrays["trigger"][:, self.reader.types.index(kind)]
-        return float(column[max(0, min(words) - reach) : max(words) + reach + 1].max())
+        column = self.reader.types.index(kind)
+        return max(row[column] for row in self.triggers[max(0, min(words) - reach) : max(words) + reach + 1])
 
     def anchor(self, words: Sequence[int], kind: EventType, *, reach: int = 3) -> int:
         """The word at or near `words` where the heads see the row: whose roles and status are the row's."""
@@ -88,13 +102,13 @@ class Proposals:
 
     def greatest(self, word: int, other_than: EventType) -> float:
         """Greatest logit of another type at the word."""
-        row: list[float] = self.reader.arrays["trigger"][word].tolist()
+        row = self.triggers[word].copy()
         del row[self.reader.types.index(other_than)]
         return max(row)
 
     def greatest_near(self, word: int, *, reach: int = 2) -> float:
         """Greatest logit of any type at the word or near it."""
-        return float(self.reader.arrays["trigger"][max(0, word - reach) : word + reach + 1].max())
+        return max(map(max, self.triggers[max(0, word - reach) : word + reach + 1]))
 
     def near(self, words: Sequence[int], kind: EventType, *, reach: int = 2) -> float:
         """Greatest probability of a row of this type at the words or up to `reach` words beside them."""
@@ -113,16 +127,7 @@ class _Reader:
     cues: tuple[str, ...]
 
     def row(self, word: int, kind: EventType) -> RowProposal:
-        k = self.types.index(kind)
-        plane = 0 if kind in VERBAL else len(ROLES)
-        pairs, fit, away = self.arrays["role"][word], self.arrays["fit"], self.arrays["away"][word]
-        return RowProposal(
-            word=word,
-            type=kind,
-            p=float(self.chances[word, k]),
-            fills={name: pairs[:, plane + r] + fit[:, k * len(ROLES) + r] for r, name in enumerate(ROLES)},
-            away={name: float(away[k * len(ROLES) + r]) for r, name in enumerate(ROLES)},
-        )
+        return RowProposal(word=word, type=kind, p=float(self.chances[word, self.types.index(kind)]), reader=self)
 
     def cue(self, words: tuple[int, ...], act: Act, p: float) -> CueProposal:
         spans = self.arrays["spans"][words[0]]
@@ -148,11 +153,11 @@ def propose(tree: Tree, *, least: float = 0.05) -> Proposals | None:
         cues=signals.labels["cue"],
     )
     rows = [reader.row(int(w), reader.types[k]) for w, k in np.argwhere(reader.chances >= least)]
-    return Proposals(rows=tuple(rows), reader=reader)
+    return Proposals(rows=tuple(rows), reader=reader, triggers=signals.arrays["trigger"].tolist())
 
 
-def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:
-    """All likely cues in text order, and for every word the probability that it begins a cue.
+def propose_cues(tree: Tree, *, least: float = 0.0) -> tuple[tuple[CueProposal, ...], Scores]:
+    """All likely cues (from `least` on) in text order, and for every word the probability that it begins a cue.
 
     Without coding heads there are no cues and the probabilities are empty.
     """
@@ -165,18 +170,17 @@ def propose_cues(tree: Tree) -> tuple[tuple[CueProposal, ...], Scores]:
     )  # fmt: skip
     chances = _softmax(signals.arrays["cue"])
     rest = chances[:, labels.index("none")] + chances[:, labels.index("inside")]
-    return tuple(_cues(reader)), np.asarray(1.0 - rest, np.float32)
+    return tuple(_cues(reader, chances, least)), np.asarray(1.0 - rest, np.float32)
 
 
-def _cues(reader: _Reader) -> list[CueProposal]:
-    chances = _softmax(reader.arrays["cue"])
+def _cues(reader: _Reader, chances: Scores, least: float) -> list[CueProposal]:
     none, inside = reader.cues.index("none"), reader.cues.index("inside")
     begins: Scores = 1.0 - chances[:, none] - chances[:, inside]
     goes_on: list[bool] = (chances[:, inside] > 0.5).tolist()
     found = []
     for word in np.flatnonzero(begins >= LEAST_CUE).tolist():
         row = chances[word]
-        if row[inside] > begins[word] and word > 0:
+        if float(begins[word]) < least or (row[inside] > begins[word] and word > 0):
             continue
         last = word + 1
         while last < len(chances) and last - word < LONGEST_CUE and goes_on[last]:
@@ -204,7 +208,7 @@ def _best_span(first: Scores, last: Scores, cue: tuple[int, ...]) -> tuple[int, 
 
 
 def _sigmoid(x: Scores) -> Scores:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), np.float32)
+    return np.asarray(1.0 / (1.0 + np.exp(-np.minimum(np.maximum(x, -30), 30))), np.float32)
 
 
 def _softmax(x: Scores) -> Scores:

@@ -13,7 +13,7 @@ from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
-from demarche.records import ActorKind, EventType, Mention, MentionKind
+from demarche.records import Actor, ActorKind, EventType, Mention, MentionKind
 
 __all__ = ["between_states", "fill_roles"]
 
@@ -276,12 +276,20 @@ def _is_outlet(view: SentenceView, mention: Mention) -> bool:
 
 def side_of(cast: Cast, actor: str) -> str | None:
     """The actor's state, or itself when it is an organisation of its own; None for the unnamed."""
+    if actor in cast.sides:
+        return cast.sides[actor]
     row = cast.name(actor)
+    if row is not None:
+        cast.sides[actor] = _side_of(row)
+    return _side_of(row)
+
+
+def _side_of(row: Actor | None) -> str | None:
     if row is None or row.kind is ActorKind.UNNAMED:
         return row.country if row is not None else None
     if row.country:
         return row.country
-    return actor if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
+    return row.id if row.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION, ActorKind.GROUP) else None
 
 
 def _from_place(draft: Draft, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +26,7 @@ LONE, BESIDE = 0.56, 0.66
 of the rules are rarer and better, and a doubtful second row costs more than it finds (docs/learned-coder.md)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Judge:
     """keep: the forest. priors: share of right rows by rule. cut: chance from which a row stands. least: probability
     from which the heads propose a row. score: (chance, share right) pairs, ascending: of rows whose actors stand in
@@ -38,6 +39,11 @@ class Judge:
     least: float
     score: tuple[tuple[tuple[float, float], ...], ...]
 
+    @cached_property
+    def curves(self) -> tuple[tuple[Array, Array], ...]:
+        """The two curves of `score`, as arrays."""
+        return tuple((np.array([x for x, _ in row]), np.array([y for _, y in row])) for row in self.score)
+
     def sift(self, sentences: Sequence[Sequence[Draft]]) -> list[dict[int, Draft]]:
         """The drafts of each sentence that stand, one a word, by word."""
         lines = [line for drafts in sentences for line in evidence_of(drafts, self.priors)]
@@ -47,10 +53,14 @@ class Judge:
                 draft.keep = next(chances)
         return [choose(drafts, self.cut) for drafts in sentences]
 
-    def calibrated(self, draft: Draft) -> float:
-        """The share of rows like this one whose type, sources and targets were right on the calibration rows."""
-        xs, ys = zip(*self.score[read_from_article(draft)], strict=True)
-        return float(np.interp(draft.keep, xs, ys))
+    def calibrated(self, drafts: Sequence[Draft]) -> list[float]:
+        """For each draft the share of rows like it whose type, sources and targets were right on the calibration
+        rows."""
+        if not drafts:
+            return []
+        chances = [draft.keep for draft in drafts]
+        shares = [np.interp(chances, xs, ys).tolist() for xs, ys in self.curves]
+        return [float(shares[read_from_article(draft)][at]) for at, draft in enumerate(drafts)]
 
 
 def read_from_article(draft: Draft) -> bool:

@@ -88,8 +88,15 @@ class Predicate:
         return self.slots.get(slot, ())
 
 
-def coordinated(view: SentenceView, word: int) -> list[int]:
+def coordinated(view: SentenceView, word: int) -> tuple[int, ...]:
     """The word and its conjuncts, in text order."""
+    known: tuple[int, ...] | None = view.memo.get(("coordinated", word))
+    if known is None:
+        known = view.memo["coordinated", word] = tuple(_coordinated(view, word))
+    return known
+
+
+def _coordinated(view: SentenceView, word: int) -> list[int]:
     found = [word, *_listed(view, word)]
     for member in found:
         found.extend(view.kids(member, "conj"))
@@ -178,8 +185,9 @@ def _read_verb(view: SentenceView, word: int) -> Predicate:
             continue  # an antecedent: its own modifiers are no arguments of the verb
         _add_prepositions(view, thing, slots)
     _add(slots, "comp", [kid for kid in view.kids(word, "ccomp", "xcomp") if view.head(kid) == word])
-    _add(slots, "comp", [kid for kid in view.kids(word, "advcl") if _is_infinitive(view, kid)])
-    _add(slots, "comp", [kid for kid in view.kids(word, "advcl") if _is_told_first(view, word, kid)])
+    if adverbial := view.kids(word, "advcl"):
+        _add(slots, "comp", [kid for kid in adverbial if _is_infinitive(view, kid)])
+        _add(slots, "comp", [kid for kid in adverbial if _is_told_first(view, word, kid)])
     kind = "verb" if view.tree.upos[word] in ("VERB", "AUX") else "adjective"
     return Predicate(word=word, kind=kind, passive=passive, slots={key: tuple(v) for key, v in slots.items() if v})
 

@@ -6,6 +6,7 @@ quotation is `continued` there (the house style of newspapers). Linear in the te
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ OPENING = "“„«"
 CLOSING = "”»"
 STRAIGHT = '"'
 QUOTE_MARKS = OPENING + CLOSING + STRAIGHT
+MARKS = re.compile(f"[{QUOTE_MARKS}]|''|``")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +87,10 @@ def _paragraph(text: str, start: int, end: int, left_open: bool) -> list[Quotati
 
 def _marks(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     marks: list[tuple[int, int, str]] = []
-    at = start
-    while at < end:
-        sign = text[at]
-        if sign in OPENING:
-            marks.append((at, 1, "open"))
-        elif sign in CLOSING:
-            marks.append((at, 1, "close"))
-        elif sign == STRAIGHT:
-            marks.append((at, 1, "both"))
-        elif text.startswith(("''", "``"), at) and at + 2 <= end:
-            marks.append((at, 2, "both" if sign == "'" else "open"))
-            at += 1
-        at += 1
+    for match in MARKS.finditer(text, start, end):
+        sign = match[0]
+        if sign in OPENING or sign == "``":
+            marks.append((match.start(), len(sign), "open"))
+        else:
+            marks.append((match.start(), len(sign), "close" if sign in CLOSING else "both"))
     return marks

@@ -57,12 +57,16 @@ class Filler:
 
 @dataclass(slots=True)
 class Cast:
-    """Resolves words of one document to actor ids; collects the unnamed actors and the states it had to add."""
+    """Resolves words of one document to actor ids; collects the unnamed actors and the states it had to add.
+
+    sides: what implicit.py found an actor to stand for.
+    """
 
     context: DocContext
     lexicon: Lexicon
     actors: dict[str, Actor] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
+    sides: dict[str, str | None] = field(default_factory=dict)
     _seen: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     _places: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
@@ -74,7 +78,8 @@ class Cast:
         found: dict[str, None] = {}
         for word in words:
             for member in coordinated(view, word):
-                found.update(dict.fromkeys(self._at(view, member)))
+                for actor in self._at(view, member):
+                    found[actor] = None
         return tuple(found)
 
     def name(self, actor: str) -> Actor | None:
@@ -82,6 +87,12 @@ class Cast:
 
     def is_human(self, view: SentenceView, word: int) -> bool:
         """Whether the word names persons, a force or an institution, named or not."""
+        known: bool | None = view.memo.get(("human", word))
+        if known is None:
+            known = view.memo["human", word] = self._is_human(view, word)
+        return known
+
+    def _is_human(self, view: SentenceView, word: int) -> bool:
         mentions = view.actors.get(word, ())
         if view.upos(word) == "PROPN":
             return bool(mentions) or not view.places.get(word)
@@ -91,7 +102,7 @@ class Cast:
         if form in PRONOUNS:
             return True
         classes = self.lexicon.classes
-        if any(form in classes[name] for name in ("people", "force", "institution", "official", "troops")):
+        if form in self.lexicon.humans:
             return form not in classes["weapon"]
         if form in classes["quantity"]:
             parts = [kid for kid in view.kids(word, "nmod") if case_of(view, kid) == "of"]
@@ -142,10 +153,11 @@ class Cast:
 
     def _at(self, view: SentenceView, word: int) -> tuple[str, ...]:
         key = (view.index, word)
-        if key not in self._seen:
+        known = self._seen.get(key)
+        if known is None:
             self._seen[key] = ()
-            self._seen[key] = self._resolve(view, word)
-        return self._seen[key]
+            known = self._seen[key] = self._resolve(view, word)
+        return known
 
     def _resolve(self, view: SentenceView, word: int) -> tuple[str, ...]:
         if joint := self._joint(view, word):
@@ -266,12 +278,14 @@ class Cast:
         )
         return True
 
-    def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> list[int]:
+    def slot(self, view: SentenceView, slots: dict[str, tuple[int, ...]], path: str) -> Sequence[int]:
         """Words of a slot path: `obj`, `obj.poss` (the owner of the object), `comp.subj`, `for.by` …"""
+        if "." not in path:
+            return slots.get(path, ())
         first, _, rest = path.partition(".")
-        words = list(slots.get(first, ()))
-        if not rest:
-            return words
+        words = slots.get(first)
+        if not words:
+            return ()
         below: list[int] = []
         for word in words:
             for member in coordinated(view, word):

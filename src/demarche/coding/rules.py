@@ -22,6 +22,9 @@ FOLDER = "rules/coding"
 TOPICS = tuple(event.value.lower() for event in EventType)
 """One file a type; each file's rules are of that type."""
 
+HUMANS = ("people", "force", "institution", "official", "troops")
+"""Classes of words for persons and their bodies."""
+
 KINDS = ("verbs", "nouns", "adjectives", "modals")
 KEYS = frozenset(
     (
@@ -104,10 +107,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Word classes by name, each with all inflected forms of its members; irregular forms by lemma."""
+    """Word classes by name, each with all inflected forms of its members; irregular forms by lemma.
+
+    humans: forms of the classes in `HUMANS`, persons and their bodies.
+    """
 
     classes: Mapping[str, frozenset[str]]
     irregular: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    humans: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +206,8 @@ def load_lexicon() -> Lexicon:
     irregular = {lemma: tuple(forms.split()) for lemma, forms in read_toml(f"{FOLDER}/irregular.toml")["forms"].items()}
     raw = read_toml(f"{FOLDER}/classes.toml")["class"]
     classes = {name: frozenset(_class_forms(name, raw, irregular)) for name in raw}
-    return Lexicon(classes=classes, irregular=irregular)
+    humans = frozenset().union(*(classes[name] for name in HUMANS))
+    return Lexicon(classes=classes, irregular=irregular, humans=humans)
 
 
 def _class_forms(name: str, raw: Mapping[str, str], irregular: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -86,8 +86,12 @@ def settle_standing(
                 disputed |= {denied.id, row.id}
     found.extend(_repeats(rows, actors, titles))
     found.extend(_answers(rows, actors))
-    settled = tuple(replace(row, standing=_standing(row, row.id in disputed)) for row in rows)
+    settled = tuple(_with_standing(row, _standing(row, row.id in disputed)) for row in rows)
     return settled, tuple(dict.fromkeys(found))
+
+
+def _with_standing(row: Assertion, standing: Standing) -> Assertion:
+    return row if row.standing is standing else replace(row, standing=standing)
 
 
 def _standing(row: Assertion, disputed: bool) -> Standing:

@@ -27,6 +27,8 @@ DEEP = 3
 
 def place_of(view: SentenceView, word: int, places: Mapping[int, str]) -> str | None:
     """Id of the nearest place below the act, outside other clauses; None where the words give none."""
+    if not places:
+        return None
     lemma = view.tree.lemmas[word].lower()
     cases = AT | WAYS if lemma in MOVING else AT
     for depth, at in words_below(view, word):

@@ -27,6 +27,15 @@ STRANGE = 0.3
 rewording spares names. Formulaic reports on other people and sums share their wording (made-up news of few frames)."""
 
 
+LEAST_REST = 30
+"""Words in other words from which on they are evidence of their own."""
+
+
+def _strange(named: int, names: float, reused: float) -> bool:
+    """Whether two articles name others, so that likeness of meaning is no evidence."""
+    return named >= 8 and names < STRANGE and reused < 0.3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Measures of a pair, from the side of the shorter article; each lies in [0, 1].
@@ -57,8 +66,8 @@ class Comparison:
         paragraphs that two articles share are no copy: so what is taken word for word counts apart from the rest.
         """
         evidence = [self.verbatim / 0.6, self.verbatim / 0.28 if self.lead else 0.0]
-        if self.rest >= 30:
-            if not (self.named >= 8 and self.names < STRANGE and self.reused < 0.3):
+        if self.rest >= LEAST_REST:
+            if not _strange(self.named, self.names, self.reused):
                 evidence.append(self._retold())
         elif self.verbatim > 0:
             evidence.append((self.containment + self.verbatim) / 1.0)
@@ -101,7 +110,8 @@ QUICK = 0.34
 def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Comparison:
     """Compare two articles. Symmetric: the shorter one (by words, then id) is always held against the longer.
 
-    quick: where even the best likeness of each sentence cannot make a copy, take it for `aligned` (it is no less).
+    quick: where even the best likeness of each sentence cannot make a copy, take it for `aligned` (it is no less);
+    where likeness of meaning is no evidence, leave it 0. What `strength` says of a copy is the same.
     """
     short, long = sorted((one, other), key=lambda print_: (print_.words, print_.document))
     if not len(short.shingles):
@@ -116,7 +126,11 @@ def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Com
     reused = float(found[rest[owner]].mean()) if rest[owner].any() else 1.0
     names, shared = _shared_names(short, long)
     verbatim = float(lengths[taken].sum() / lengths.sum())
-    aligned, order = _aligned(short, long, rest, QUICK - reused - 0.2 * verbatim if quick else 0.0)
+    named = min(len(short.names), len(long.names))
+    if quick and (int(rest_words) < LEAST_REST or _strange(named, names, reused)):
+        aligned, order = 0.0, 0.0
+    else:
+        aligned, order = _aligned(short, long, rest, QUICK - reused - 0.2 * verbatim if quick else 0.0)
     return Comparison(
         containment=float(found.mean()),
         verbatim=verbatim,
@@ -126,7 +140,7 @@ def compare(one: Fingerprint, other: Fingerprint, *, quick: bool = False) -> Com
         order=order,
         names=names,
         shared=shared,
-        named=min(len(short.names), len(long.names)),
+        named=named,
         rest=int(rest_words),
     )
 

@@ -237,6 +237,8 @@ class BackReader(ReaderBase):
         whom the article is mostly about; of others than officials and forces only the first, or the last where no
         other state is near it.
         """
+        if role[0] in self.words.sole:
+            return self.words.sole[role[0]], "the only state with this office"
         if (country := self._setting(word)) is not None:
             return country, "the place the sentence is set in"
         if (country := self._near_place(word, role)) is not None:

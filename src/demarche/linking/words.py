@@ -23,12 +23,14 @@ class RoleNoun:
 class Words:
     """Everything of the file, as sets. states: nouns for a state; kinds: noun → countries it can mean.
 
-    first_names: folded first name → m or f. common: words that are towns' names too (*March*, *Mobile*).
+    sole: office → the only state that has it (*the pope*). first_names: folded first name → m or f. common: words that
+    are towns' names too (*March*, *Mobile*).
     """
 
     roles: Mapping[str, RoleNoun]
     states: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
+    sole: Mapping[str, str]
     organisations: Mapping[str, frozenset[str]]
     former: frozenset[str]
     titles: frozenset[str]
@@ -62,6 +64,7 @@ def load_words() -> Words:
         roles=roles,
         states=frozenset(raw["states"]["nouns"]) | frozenset(raw["states"]["kinds"]),
         kinds={noun: frozenset(codes) for noun, codes in raw["states"]["kinds"].items()},
+        sole=raw["sole"],
         organisations={kind: frozenset(nouns) for kind, nouns in raw["organisations"].items()},
         former=frozenset(lists["former"]),
         titles=frozenset(lists["titles"]),

@@ -6,11 +6,13 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from demarche.errors import DemarcheError
 from demarche.ingest import noted_foreign
+from demarche.pipeline.memory import RememberingParser
 from demarche.pipeline.models import Models
 from demarche.records import (
     Article,
@@ -31,8 +33,8 @@ from demarche.syntax import parse_warnings
 if TYPE_CHECKING:
     from demarche.coding import Reason
 
-__all__ = ["CODABLE", "bare_article", "code_article", "code_batch", "code_text", "parse_article", "reject_article",
-           "text_reasons"]  # fmt: skip
+__all__ = ["CODABLE", "bare_article", "code_article", "code_batch", "code_text", "parse_ahead", "parse_article",
+           "reject_article", "text_reasons"]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -41,6 +43,9 @@ CODABLE = frozenset({Role.TITLE, Role.STANDFIRST, Role.DATELINE, Role.BODY, Role
 
 DAMAGED = 0.5
 """From this score on a sentence counts as damaged (`score_damage` is scaled so that clean prose stays below 0.2)."""
+
+AHEAD = 30_000
+"""Characters of articles that are parsed together before the first of them is coded."""
 
 CODES = {"parse": "E701", "link": "E702", "code": "E703"}
 
@@ -116,7 +121,7 @@ def code_article(article: Article, models: Models, clock: Clock) -> CodedDocumen
     Raises:
         StageError: with the stage and its cause.
     """
-    if (article.document.language or "en").split("-")[0] != "en":
+    if not _english(article):
         return _join(_warned(article, ("language not supported yet",)), (), Linked(), Statements())
     sentences, trees = clock.run("parse", lambda: parse_article(article, models))
     linked = clock.run("link", lambda: models.linker.link(article, sentences, trees))
@@ -160,12 +165,7 @@ def bare_article(text: str, date: str | None) -> Article:
 def parse_article(article: Article, models: Models) -> tuple[tuple[Sentence, ...], tuple[Tree, ...]]:
     """Sentences and trees of the codable paragraphs, numbered from 1, offsets in the document."""
     text = article.document.text
-    foreign = noted_foreign(article.document.warnings)
-    indexes = [
-        index
-        for index, paragraph in enumerate(article.paragraphs)
-        if index not in foreign and paragraph.role in CODABLE and text[paragraph.start : paragraph.end].strip()
-    ]
+    indexes = _codable(article)
     parsed = models.parser.parse([text[article.paragraphs[i].start : article.paragraphs[i].end] for i in indexes])
     sentences: list[Sentence] = []
     trees: list[Tree] = []
@@ -184,6 +184,38 @@ def parse_article(article: Article, models: Models) -> tuple[tuple[Sentence, ...
             )
             trees.append(tree)
     return tuple(sentences), tuple(trees)
+
+
+def _codable(article: Article) -> list[int]:
+    """Paragraphs whose sentences are coded."""
+    text = article.document.text
+    foreign = noted_foreign(article.document.warnings)
+    return [
+        index
+        for index, paragraph in enumerate(article.paragraphs)
+        if index not in foreign and paragraph.role in CODABLE and text[paragraph.start : paragraph.end].strip()
+    ]
+
+
+def parse_ahead(articles: Iterable[Article], parser: RememberingParser) -> None:
+    """Parse articles that will be coded one by one: sentences of one length then go through the parser together.
+
+    Changes no tree. Long articles are left out, so that what is done before the first is coded stays below a second
+    (a worker's time limit counts from there); whatever fails here fails again where it is rejected.
+    """
+    texts: list[str] = []
+    room = AHEAD
+    for article in articles:
+        text = article.document.text
+        if _english(article) and len(text) <= room:
+            room -= len(text)
+            texts += [text[article.paragraphs[i].start : article.paragraphs[i].end] for i in _codable(article)]
+    with suppress(Exception):
+        parser.parse(texts)
+
+
+def _english(article: Article) -> bool:
+    return (article.document.language or "en").split("-")[0] == "en"
 
 
 def _warned(article: Article, warnings: Sequence[str]) -> Article:

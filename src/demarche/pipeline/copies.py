@@ -13,11 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
 from demarche.dedup import Comparison, Fingerprint, find_clusters, fingerprint
-from demarche.records import Article, Cluster, Rejection, from_json
-from demarche.store import Committed, pack_article
+from demarche.records import Article, Cluster, Rejection
+from demarche.store import Committed, unpack_article
 
 __all__ = ["Copies", "Lookout", "Plan", "Shelf", "Waiting"]
 
@@ -174,13 +172,14 @@ class Shelf:
     packed: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     held: set[str] = field(default_factory=set)
 
-    def put(self, article: Article, teller: str) -> None:
-        name = article.document.id
+    def put(self, name: str, data: bytes, teller: str) -> None:
+        """Take a copy: its id and what `pack_article` gives; it counts once."""
         if name not in self.held:
             self.held.add(name)
-            self.packed[teller].append(zlib.compress(pack_article(article).data, 1))
+            self.packed[teller].append(zlib.compress(data, 1))
 
-    def of(self, teller: str) -> list[Article]:
-        """Copies that `teller` tells, in the order of their ids."""
-        found = [from_json(Article, orjson.loads(zlib.decompress(data))) for data in self.packed.get(teller, ())]
+    @staticmethod
+    def opened(packed: Iterable[bytes]) -> list[Article]:
+        """The articles of `packed[teller]`, in the order of their ids."""
+        found = [unpack_article(zlib.decompress(data)) for data in packed]
         return sorted(found, key=lambda article: article.document.id)

@@ -13,17 +13,21 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from demarche.errors import DemarcheError, TransientError
 
-__all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "Task", "Work", "run_shard"]
+__all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "OpenEngine", "Task", "Work", "run_shard"]
 
 
 class Work(Protocol):
-    """What is done with items. Picklable; `prepare` loads models, once in each process."""
+    """What is done with items. Picklable; `prepare` loads models, once in each process.
+
+    A work whose attribute `patient` is true has no time limit for an item.
+    """
 
     def prepare(self) -> None: ...
 
@@ -100,8 +104,11 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Worker:
+    """known: numbers of the works it has."""
+
     process: Any
     connection: Connection
+    known: set[int]
     ready: bool = False
     piece: _Piece | None = None
     deadline: float = float("inf")
@@ -130,26 +137,56 @@ class LocalEngine:
     start_seconds: float = 300.0
 
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
-        pool = _Pool(self, work)
+        with self.opened() as engine:
+            yield from engine.map(work, tasks)
+
+    @contextmanager
+    def opened(self) -> Iterator[OpenEngine]:
+        """The same engine whose processes stay for several maps, until the block ends."""
+        engine = OpenEngine(self)
         try:
-            yield from pool.run(iter(tasks))
+            yield engine
         finally:
-            pool.stop()
+            engine.rest()
+
+
+class OpenEngine:
+    """A `LocalEngine` between two maps: its processes wait, with the models that they have loaded."""
+
+    def __init__(self, engine: LocalEngine) -> None:
+        self._pool = _Pool(engine)
+
+    def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
+        """As `Engine.map`."""
+        whole = False
+        try:
+            yield from self._pool.run(work, iter(tasks))
+            whole = True
+        finally:
+            if not whole:
+                self.rest()
+
+    def rest(self) -> None:
+        """End the processes, which frees their memory; the next map starts others."""
+        self._pool.stop()
 
 
 class _Pool:
-    """The supervisor of one `map`: sends pieces to idle workers, gathers results, replaces what died."""
+    """The supervisor: sends pieces to idle workers, gathers results, replaces what died. One `run` at a time."""
 
-    def __init__(self, engine: LocalEngine, work: Work) -> None:
+    def __init__(self, engine: LocalEngine) -> None:
         self.engine = engine
-        self.work = work
+        self.works = 0
         self.context = multiprocessing.get_context("spawn")
         self.waiting: deque[_Piece] = deque()
         self.open: dict[int, _Open] = {}
         self.workers: list[_Worker] = []
         self.failed_starts = 0
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
+    def run(self, work: Work, tasks: Iterator[Task]) -> Iterator[Done]:
+        self.work = work
+        self.works += 1
+        self.seconds = float("inf") if getattr(work, "patient", False) else self.engine.seconds
         more = True
         next_out: int | None = None
         while True:
@@ -160,7 +197,7 @@ class _Pool:
                     break
                 if next_out is None:
                     next_out = task.number
-                    for _ in range(self.engine.workers):  # they load their models while more is read
+                    for _ in range(self.engine.workers - len(self.workers)):  # they load while more is read
                         self._start()
                 self.open[task.number] = _Open(size=len(task.items))
                 if task.items:
@@ -193,18 +230,20 @@ class _Pool:
                 return
             piece = self.waiting.popleft()
             idle.piece = piece
-            idle.deadline = time.monotonic() + self.engine.seconds
+            new = self.works not in idle.known
+            idle.known.add(self.works)
+            idle.deadline = time.monotonic() + self.seconds + (self.engine.start_seconds if new else 0.0)
             try:
-                idle.connection.send(piece.items)
+                idle.connection.send((self.works, self.work if new else None, piece.items))
             except OSError:  # died while idle
                 self._lost(idle, timed_out=False, blame=False)
 
     def _start(self) -> None:
         mine, theirs = self.context.Pipe()
-        process = self.context.Process(target=_serve, args=(theirs, self.work), daemon=True)
+        process = self.context.Process(target=_serve, args=(theirs, self.works, self.work), daemon=True)
         process.start()
         theirs.close()
-        worker = _Worker(process, mine)
+        worker = _Worker(process, mine, {self.works})
         worker.deadline = time.monotonic() + self.engine.start_seconds
         self.workers.append(worker)
 
@@ -236,7 +275,7 @@ class _Pool:
         self.open[piece.number].results[piece.first] = value
         rest = piece.items[1:]
         worker.piece = _Piece(piece.number, piece.first + 1, rest) if rest else None
-        worker.deadline = time.monotonic() + self.engine.seconds
+        worker.deadline = time.monotonic() + self.seconds
 
     def _lost(self, worker: _Worker, *, timed_out: bool, blame: bool = True) -> None:
         """A worker died or was too slow: its first open item is tried once more alone, or rejected."""
@@ -269,31 +308,39 @@ class _Pool:
             raise TransientError("E707", "worker processes die while they start", remedy=advice)
 
     def stop(self) -> None:
-        """End every worker."""
+        """End every worker, and forget what was open."""
         for worker in self.workers:
             worker.process.kill()
             worker.process.join()
             worker.connection.close()
         self.workers.clear()
+        self.waiting.clear()
+        self.open.clear()
 
 
-def _serve(connection: Connection, work: Work) -> None:
+def _serve(connection: Connection, number: int, work: Work) -> None:
     """A worker's life: load models, then answer pieces item by item until the pipe closes."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group: the supervisor finishes the batch
-        signal.signal(number, signal.SIG_IGN)
+    for sent in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group: the supervisor finishes the batch
+        signal.signal(sent, signal.SIG_IGN)
     try:
-        _answer(connection, work)
+        _answer(connection, number, work)
     except (EOFError, ConnectionError):  # the supervisor is gone, or needs no more
         return
 
 
-def _answer(connection: Connection, work: Work) -> None:
-    try:
-        work.prepare()
-    except DemarcheError as error:
-        connection.send(("failed", error))
-        return
-    connection.send(("ready", None))
+def _answer(connection: Connection, number: int, work: Work) -> None:
+    works: dict[int, Work] = {}
+    items: tuple[Any, ...] = ()
     while True:
-        for result in work.each(connection.recv()):
+        if number not in works:
+            try:
+                work.prepare()
+            except DemarcheError as error:
+                connection.send(("failed", error))
+                return
+            works[number] = work
+        if not items:
+            connection.send(("ready", None))
+        for result in works[number].each(items):
             connection.send(("result", result))
+        number, work, items = connection.recv()

@@ -1,72 +1,37 @@
-"""Sorting more items than memory should hold: sorted runs on disk, merged while they are read."""
+"""Sorting more items than memory should hold: sorted runs in files, merged while they are read."""
 
 from __future__ import annotations
 
 import heapq
 import pickle
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from types import TracebackType
-from typing import IO, Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
-__all__ = ["Sorter"]
+__all__ = ["merge_runs", "write_run"]
 
-T = TypeVar("T")
-
-MOST = 200_000
-"""Items kept in memory: about 200 MB of notes."""
-PAGE = 1_000
+PAGE = 200
+"""Items that are read at once of each run."""
 
 
-class Sorter(Generic[T]):
-    """Takes items in any order, gives them back by `key`. A context manager: its files go when it ends.
-
-    Memory holds `most` items and a page of each run; files lie in the folder for temporary files (TMPDIR) and are
-    unlinked at once, so that a killed process leaves none behind. Items must pickle; equal keys come in any order.
-    """
-
-    def __init__(self, key: Callable[[T], Any], *, most: int = MOST) -> None:
-        self._key = key
-        self._most = most
-        self._items: list[T] = []
-        self._runs: list[IO[bytes]] = []
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Sorter[T]:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
-
-    def extend(self, items: Iterable[T]) -> None:
-        """Take items."""
-        self._items.extend(items)
-        if len(self._items) >= self._most:
-            self._spill()
-
-    def _spill(self) -> None:
-        self._items.sort(key=self._key)
-        file = self._stack.enter_context(tempfile.TemporaryFile(prefix="demarche-sort-"))  # noqa: SIM115
-        for start in range(0, len(self._items), PAGE):
-            pickle.dump(self._items[start : start + PAGE], file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._runs.append(file)
-        self._items = []
-
-    def ordered(self) -> Iterator[T]:
-        """Everything taken so far, sorted."""
-        self._items.sort(key=self._key)
-        return heapq.merge(*map(_read, self._runs), self._items, key=self._key)
+def write_run(path: Path, items: Sequence[Any]) -> None:
+    """Write items, which are sorted and pickle, to a file that only this user can have written to."""
+    with path.open("xb") as file:
+        for start in range(0, len(items), PAGE):
+            pickle.dump(items[start : start + PAGE], file, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _read(file: IO[bytes]) -> Iterator[Any]:
-    """Items of a run. The file was written by this process and has no name: nobody else can have put anything in."""
-    file.seek(0)
-    while True:
-        try:
-            page = pickle.load(file)
-        except EOFError:
-            return
-        yield from page
+def merge_runs(paths: Iterable[Path], key: Callable[[Any], Any]) -> Iterator[Any]:
+    """The items of all runs, sorted; equal keys come in any order. Memory holds a page of each run."""
+    return heapq.merge(*map(_read, paths), key=key)
+
+
+def _read(path: Path) -> Iterator[Any]:
+    """Items of a run. It lies in a folder of mode 700, made by the process that reads or by its parent."""
+    with path.open("rb") as file:
+        while True:
+            try:
+                page = pickle.load(file)
+            except EOFError:
+                return
+            yield from page

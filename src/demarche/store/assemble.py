@@ -10,14 +10,16 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from demarche.records import Article, CodedDocument, Document, Rejection, Run, from_json
-from demarche.store.manifest import Commit, read_commits, read_part
-from demarche.store.schema import BASE, decode, encode, encode_plain
+from demarche.store.manifest import Commit, Part, read_commits, read_part
+from demarche.store.schema import BASE, decode, encode, encode_plain, from_plain
 
 __all__ = [
     "DECISIONS", "WAITING", "Committed", "Packed", "assemble", "committed_articles", "committed_documents",
-    "documents_in", "pack", "pack_article", "tabulate", "waiting_in",
+    "documents_in", "pack", "pack_article", "tabulate", "unpack_article", "waiting_in", "write_rows",
 ]  # fmt: skip
 
 DECISIONS = "decisions.toml"
@@ -54,6 +56,13 @@ def pack_article(article: Article) -> Packed:
     return Packed(id=article.document.id, words=article.document.words, data=orjson.dumps(plain))
 
 
+def unpack_article(data: bytes) -> Article:
+    """The article of `pack_article`."""
+    plain = orjson.loads(data)
+    [document] = from_plain("documents", [plain["document"]])
+    return Article(document=document, paragraphs=tuple(from_plain("paragraphs", plain["paragraphs"])))
+
+
 def tabulate(
     packed: Sequence[Packed],
     rejected: Sequence[Rejection] = (),
@@ -79,6 +88,16 @@ def tabulate(
     if waiting:
         tables[WAITING] = pa.table({"id": [one.id for one in waiting], "article": [one.data for one in waiting]})
     return tables
+
+
+def write_rows(folder: Path, stem: str, packed: Sequence[Packed]) -> list[tuple[str, Path]]:
+    """Rows of documents as Parquet files `TABLE-STEM.parquet` of a folder: (table, file) of each."""
+    found = []
+    for name, table in tabulate(packed).items():
+        path = folder / f"{name}-{stem}.parquet"
+        pq.write_table(table, path)
+        found.append((name, path))
+    return found
 
 
 def assemble(tables: Mapping[str, pa.Table]) -> list[CodedDocument]:
@@ -128,16 +147,7 @@ def committed_documents(folder: Path) -> Iterator[CodedDocument]:
 
 def waiting_in(folder: Path, commits: Iterable[Commit]) -> Iterator[Article]:
     """Every article once that was committed without being coded, whether it was coded later or not."""
-    seen: set[str] = set()
-    for commit in commits:
-        for part in commit.parts:
-            if part.table != WAITING:
-                continue
-            table = read_part(folder, part)
-            for identifier, data in zip(*(table.column(name).to_pylist() for name in ("id", "article")), strict=True):
-                if identifier not in seen:
-                    seen.add(identifier)
-                    yield from_json(Article, orjson.loads(data), where=identifier)
+    return (unpack_article(data) for _, data in Committed(folder, tuple(commits)).packed_waiting())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,36 @@ class Committed:
         """Every coded document as an article: its text and paragraphs, read without its rows."""
         for coded in documents_in(self.folder, self.commits, of=("documents", "paragraphs")):
             yield Article(document=coded.document, paragraphs=coded.paragraphs)
+
+    def packed_waiting(self, *, of: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Id and bytes (`pack_article`) of what `waiting` gives; of: only these ids."""
+        seen: set[str] = set()
+        for _, table in self._parts(WAITING):
+            for identifier, data in zip(*(table.column(name).to_pylist() for name in ("id", "article")), strict=True):
+                if identifier not in seen and (of is None or identifier in of):
+                    seen.add(identifier)
+                    yield identifier, data
+
+    def packed_articles(self, *, of: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Id and bytes (`pack_article`) of coded documents, of these ids only."""
+        for commit in self.commits:
+            here = Committed(self.folder, (commit,))
+            wanted = pa.array([identifier for identifier in here.ids("documents") if identifier in of], pa.string())
+            if not len(wanted):
+                continue
+            tables = {}
+            for name, key in (("documents", "id"), ("paragraphs", "document")):
+                found = [rows.filter(pc.is_in(rows.column(key), value_set=wanted)) for _, rows in here._parts(name)]
+                tables[name] = pa.concat_tables(found)
+            for one in assemble(tables):
+                article = Article(document=one.document, paragraphs=one.paragraphs)
+                yield one.document.id, pack_article(article).data
+
+    def _parts(self, name: str) -> Iterator[tuple[Part, pa.Table]]:
+        for commit in self.commits:
+            for part in commit.parts:
+                if part.table == name:
+                    yield part, read_part(self.folder, part)
 
     def ids(self, table: str) -> set[str]:
         """Ids in the parts of `documents` or `waiting`."""

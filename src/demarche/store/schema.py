@@ -37,7 +37,8 @@ from demarche.records import (
     Time,
 )
 
-__all__ = ["BASE", "DERIVED", "TABLES", "Table", "columns_of", "decode", "encode", "encode_plain"]
+__all__ = ["BASE", "DERIVED", "TABLES", "Table", "columns_of", "decode", "encode", "encode_plain",
+           "from_plain"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,15 @@ def _arrow_table(name: str, columns: Sequence[Sequence[Any]]) -> pa.Table:
 def _readers(name: str) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
     hints = _hints(TABLES[name].kind)
     return tuple((f.name, _column(f.name), _reader(hints[f.name])) for f in dataclasses.fields(TABLES[name].kind))
+
+
+def from_plain(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Record objects of rows in their JSON form; the opposite of `encode_plain`."""
+    kind, readers = TABLES[name].kind, _readers(name)
+    return [
+        kind(**{field: row[column] if read is None else read(row[column]) for field, column, read in readers})
+        for row in rows
+    ]
 
 
 def decode(name: str, table: pa.Table) -> list[Any]:

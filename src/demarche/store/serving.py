@@ -5,21 +5,18 @@ from __future__ import annotations
 import errno
 import functools
 import hashlib
-import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from demarche.errors import StoreError
 from demarche.records import (
     Claim,
     Cluster,
-    CodedDocument,
     Commitment,
     Event,
     EventAssertion,
@@ -29,34 +26,41 @@ from demarche.records import (
     Threat,
 )
 from demarche.resources import read_toml
-from demarche.store.assemble import Committed, Packed, pack, tabulate
+from demarche.store.assemble import Committed
 from demarche.store.files import store_errors
 from demarche.store.indexes import build_indexes
 from demarche.store.manifest import Commit, damaged_part
 from demarche.store.schema import BASE, DERIVED, TABLES, columns_of, encode
 
-__all__ = ["SERVING", "Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
+__all__ = ["BUILDING", "SERVING", "Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
+
+
+Columns: TypeAlias = "pa.Table | Path | tuple[Path, ...]"
+
+BUILDING = ".building-"
+"""Names of what is there only while a serving file is built begin so: what a killed writer left is removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
     """What is known over documents only: record objects, or where there are millions, tables of their columns or the
-    path of a Parquet file that holds them.
+    paths of Parquet files that hold them.
 
-    standings: assertion id → its standing in the whole record. retold: starts a pass over documents that stand in the
-    record as told by another (copies); what was committed of these (`replaced`: their ids) is not shown.
+    standings: assertion id → its standing in the whole record. retold: table → Parquet files with its rows of documents
+    that stand in the record as told by another (copies); what was committed of these (`replaced`: their ids) is not
+    shown. Files that only serve the building lie in a folder of the record named `BUILDING…`: they go when it is built.
     """
 
-    clusters: tuple[Cluster, ...] | pa.Table | Path = ()
-    events: tuple[Event, ...] | pa.Table | Path = ()
-    event_assertions: tuple[EventAssertion, ...] | pa.Table | Path = ()
-    claims: tuple[Claim, ...] | pa.Table | Path = ()
-    stances: tuple[Stance, ...] | pa.Table | Path = ()
-    threats: tuple[Threat, ...] | pa.Table | Path = ()
-    commitments: tuple[Commitment, ...] | pa.Table | Path = ()
-    forecasts: tuple[Forecast, ...] | pa.Table | Path = ()
+    clusters: tuple[Cluster, ...] | Columns = ()
+    events: tuple[Event, ...] | Columns = ()
+    event_assertions: tuple[EventAssertion, ...] | Columns = ()
+    claims: tuple[Claim, ...] | Columns = ()
+    stances: tuple[Stance, ...] | Columns = ()
+    threats: tuple[Threat, ...] | Columns = ()
+    commitments: tuple[Commitment, ...] | Columns = ()
+    forecasts: tuple[Forecast, ...] | Columns = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
-    retold: Callable[[], Iterator[CodedDocument | Packed]] | None = None
+    retold: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     replaced: frozenset[str] = frozenset()
 
 
@@ -71,9 +75,6 @@ MEMORY = "5GB"
 
 BLOCKS = ((16_384, 1_000_000), (65_536, 64_000_000))
 """Block size for records whose parts have less bytes; measured on records of 65, 1,000 and 60,000 articles."""
-
-RETOLD = 1_000
-"""Documents told by others that are written at once: bounds memory."""
 
 _CIRCUMSTANCES = {"documents": ("source", "retrieved")}
 """Columns that tell where and when something was read, not what it says: no part of the content hash."""
@@ -95,7 +96,7 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
                 "default_block_size": _block_size(commits),
             }
             with duckdb.connect(str(path), config=settings) as connection:
-                _fill(connection, folder, commits, derived, path.with_suffix(".retold"))
+                _fill(connection, folder, commits, derived)
         except duckdb.Error as error:
             if "No space left" in str(error):
                 raise OSError(errno.ENOSPC, "No space left on device", str(path)) from error
@@ -109,18 +110,15 @@ def _block_size(commits: Iterable[Commit]) -> int:
     return next((size for size, most in BLOCKS if parts < most), 262_144)
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Commit, ...], derived: Derived, scratch: Path
-) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Commit, ...], derived: Derived) -> None:
     doubles = _doubles(connection, folder, commits)
-    retold = _write_retold(derived, scratch)
     replaced = pa.table({"document": pa.array(sorted(derived.replaced), pa.string())})
     connection.register("replaced", replaced)
     for name in TABLES:
         if name in DERIVED:
             _load_derived(connection, name, getattr(derived, name))
         else:
-            _load(connection, folder, commits, name, doubles, retold.get(name, ()))
+            _load(connection, folder, commits, name, doubles, [str(path) for path in derived.retold.get(name, ())])
     _spread(connection, derived)
     build_indexes(connection)
     connection.execute("BEGIN")
@@ -130,15 +128,17 @@ def _fill(
     connection.execute("CHECKPOINT")
 
 
-def _load_derived(connection: duckdb.DuckDBPyConnection, name: str, rows: tuple[object, ...] | pa.Table | Path) -> None:
+def _load_derived(connection: duckdb.DuckDBPyConnection, name: str, rows: tuple[object, ...] | Columns) -> None:
     order = TABLES[name].order
-    if isinstance(rows, Path):
+    paths = (rows,) if isinstance(rows, Path) else rows
+    if isinstance(paths, tuple) and paths and isinstance(paths[0], Path):
         columns = ", ".join(f'"{column}"' for column in columns_of(name).names)
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT {columns} FROM read_parquet(?) ORDER BY {order}", [str(rows)]
+            f"CREATE TABLE {name} AS SELECT {columns} FROM read_parquet(?) ORDER BY {order}",
+            [[str(path) for path in paths]],
         )
         return
-    connection.register("incoming", rows if isinstance(rows, pa.Table) else encode(name, rows))
+    connection.register("incoming", encode(name, paths) if isinstance(paths, tuple) else paths)
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {order}")
     connection.unregister("incoming")
 
@@ -178,22 +178,6 @@ def _doubles(connection: duckdb.DuckDBPyConnection, folder: Path, commits: Itera
         [names],
     )
     return True
-
-
-def _write_retold(derived: Derived, scratch: Path) -> dict[str, list[str]]:
-    """Parquet files of retold documents by table, in a folder that goes with the file that is being built."""
-    found: dict[str, list[str]] = defaultdict(list)
-    documents = derived.retold() if derived.retold else iter(())
-    number = 0
-    packed = (one if isinstance(one, Packed) else pack(one) for one in documents)
-    while batch := list(itertools.islice(packed, RETOLD)):
-        number += 1
-        for name, table in tabulate(batch).items():
-            scratch.mkdir(exist_ok=True)
-            file = scratch / f"{name}-{number}.parquet"
-            pq.write_table(table, file)
-            found[name].append(str(file))
-    return found
 
 
 def _load(

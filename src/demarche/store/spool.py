@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from demarche.store.schema import columns_of, encode
 
@@ -27,7 +28,7 @@ class Spool:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._rows: list[Any] = []
         self._batches: list[pa.Table] = []
         self._path: Path | None = None
@@ -40,7 +41,7 @@ class Spool:
             self._pack()
 
     def _pack(self) -> None:
-        self._batches.append(encode(self._name, self._rows))
+        self._batches.append(encode(self.name, self._rows))
         self._rows = []
         if len(self._batches) >= IN_MEMORY:
             self._spill()
@@ -49,17 +50,21 @@ class Spool:
         if self._writer is None:
             with tempfile.NamedTemporaryFile(prefix="demarche-rows-", suffix=".arrow", delete=False) as file:
                 self._path = Path(file.name)
-            self._writer = pa.ipc.new_file(str(self._path), columns_of(self._name))
+            self._writer = pa.ipc.new_file(str(self._path), columns_of(self.name))
         for batch in self._batches:
             self._writer.write_table(batch)
         self._batches = []
+
+    def write(self, path: Path) -> None:
+        """All rows as a Parquet file; no more can be taken."""
+        pq.write_table(self.table(), path)
 
     def table(self) -> pa.Table:
         """All rows; no more can be taken."""
         if self._rows:
             self._pack()
         if self._writer is None or self._path is None:
-            return pa.concat_tables(self._batches) if self._batches else columns_of(self._name).empty_table()
+            return pa.concat_tables(self._batches) if self._batches else columns_of(self.name).empty_table()
         self._spill()
         self._writer.close()
         found = pa.ipc.open_file(pa.memory_map(str(self._path))).read_all()

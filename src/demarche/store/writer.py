@@ -38,7 +38,7 @@ from demarche.store.manifest import (
 )
 from demarche.store.migrations import migrate_record
 from demarche.store.schema import BASE, TABLES
-from demarche.store.serving import SERVING, Derive, Derived, build_serving, content_hashes
+from demarche.store.serving import BUILDING, SERVING, Derive, Derived, build_serving, content_hashes
 
 __all__ = ["RecordWriter"]
 
@@ -93,7 +93,7 @@ class RecordWriter:
         self._sweep_building()
 
     def _sweep_building(self) -> None:
-        for path in self.folder.glob(".building-*"):
+        for path in self.folder.glob(f"{BUILDING}*"):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
@@ -235,7 +235,7 @@ class RecordWriter:
         return manifest
 
     def _build(self, name: str, commits: tuple[Commit, ...], derived: Derived) -> Manifest:
-        building = self.folder / f".building-{os.getpid()}.duckdb"
+        building = self.folder / f"{BUILDING}{os.getpid()}.duckdb"
         building.unlink(missing_ok=True)
         try:
             build_serving(building, self.folder, commits, derived)

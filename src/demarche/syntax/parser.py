@@ -31,7 +31,7 @@ __all__ = ["EnglishParser", "Weights", "split_text"]
 
 WORDS = 320
 """Words that go through the heads together, about: what they compute then stays in the processor's cache."""
-TOGETHER = 96
+TOGETHER = 256
 """Sentences among which equal lengths are sought."""
 
 TAGS = ("upos", "xpos", "feats", "lemma")

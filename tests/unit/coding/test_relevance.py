@@ -30,6 +30,33 @@ A Danish study quoted in the debate found that later pensions spare money. Koske
 
 Finnish police arrested two men who threw eggs. Denmark tried the same plan in 2011.
 """
+COURT = """Two held after raid on a Belfast jeweller
+
+Two brothers from Cork were remanded in custody on Tuesday, accused of the robbery of a jeweller in Belfast.
+
+Prosecutor Nuala Keane said the pair had attacked a guard, and opposed bail.
+
+Their solicitor rejected the charges and demanded the tapes. The magistrate refused.
+
+Detectives arrested a third man on Monday; he was released, and a juror was excused.
+"""
+TRADE_WAR = """Lao prosecutor charges two Thai traders
+
+A prosecutor in Vientiane charged two Thai traders with the theft of timber on Monday, and Thailand condemned the
+indictment.
+
+Laos rejected the protest. The defendants were refused bail.
+
+Thailand recalled its ambassador from Laos on Wednesday, and Bangkok accused Vientiane of taking hostages.
+"""
+OPINION = """Ministers differ on grain
+
+Peru's farm minister agreed that there was a need for more inspectors in the north of the country.
+
+Peru agreed to send Ecuador grain. Ecuador thanked Peru on Friday.
+
+The two governments will meet in Quito. Peru's government has promised more.
+"""
 
 
 def coded(text: str) -> CodedDocument:
@@ -54,3 +81,21 @@ def test_no_second_state_is_read_into_a_story_of_one() -> None:
     rows = [row for row in document.assertions if row.type]
     assert len(rows) >= 3
     assert not any("DNK" in countries(document, row) for row in rows)
+
+
+@pytest.mark.model
+def test_crime_and_courts_are_no_politics() -> None:
+    assert [row.predicate for row in coded(COURT).assertions if row.type] == []
+
+
+@pytest.mark.model
+def test_a_trial_between_states_is() -> None:
+    types = {str(row.type) for row in coded(TRADE_WAR).assertions}
+    assert {"ACCUSE", "SANCTION"} <= types
+
+
+@pytest.mark.model
+def test_agreeing_that_something_is_so_is_no_agreement() -> None:
+    document = coded(OPINION)
+    agreed = [row for row in document.assertions if row.type and row.predicate.startswith("agree")]
+    assert len(agreed) == 1

@@ -130,3 +130,19 @@ def test_both_parties_are_no_group_named_before(linker: Linker) -> None:
         names="2-2-ORG",
     )
     assert "United Nations" not in countries(linker, [tree], "parties")
+
+
+def test_the_pope_is_of_the_vatican_whatever_is_spoken_of(linker: Linker) -> None:
+    tree = read_tree(
+        """
+        The DET DT 2 det
+        pope NOUN NN 3 nsubj pope
+        condemned VERB VBD 0 root condemn
+        Peking PROPN NNP 3 obj
+        and CCONJ CC 6 cc
+        Zaire PROPN NNP 4 conj
+        """,
+        names="4-4-LOC 6-6-LOC",
+    )
+    assert countries(linker, [tree], "pope") == {"VAT"}
+    assert countries(linker, [tree], "Zaire") == {"COD"}

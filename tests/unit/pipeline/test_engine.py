@@ -77,3 +77,56 @@ def test_reading_stays_a_few_tasks_ahead() -> None:
 
     for done in LocalEngine(workers=2, ahead=3).map(Doubling(), counted()):
         assert read <= done.number + 1 + 2 * 3
+
+
+@dataclass
+class Numbered(Doubling):
+    """Doubles and says in which process; `prepare` counts."""
+
+    prepared: int = 0
+
+    def prepare(self) -> None:
+        self.prepared += 1
+
+    def each(self, items: Sequence[int]) -> Iterator[object]:
+        for item in items:
+            if item == -1:
+                os._exit(9)
+            yield (item * 2, os.getpid(), self.prepared)
+
+
+def test_an_open_engine_keeps_its_processes_and_what_they_loaded() -> None:
+    with LocalEngine(workers=1).opened() as engine:
+        first = [done.results[0] for done in engine.map(Numbered(), tasks((1,), (2,)))]
+        again = [done.results[0] for done in engine.map(Doubling(), tasks((5,)))]
+        last = [done.results[0] for done in engine.map(Numbered(), tasks((3,), (-1, 4)))]
+    assert again == [10]
+    assert {prepared for _, _, prepared in first} == {1}
+    assert last[0][:2] == (6, first[0][1])  # the same process
+    with LocalEngine(workers=1).opened() as engine:
+        assert [done.results for done in engine.map(Doubling(), tasks((1,)))] == [(2,)]
+        engine.rest()
+        assert [done.results for done in engine.map(Doubling(), tasks((2,)))] == [(4,)]
+
+
+def test_a_map_that_is_left_half_way_leaves_nothing_to_the_next() -> None:
+    with LocalEngine(workers=2).opened() as engine:
+        found = engine.map(Doubling(), tasks(*[(n, n + 1) for n in range(20)]))
+        assert next(found).results == (0, 2)
+        found.close()  # type: ignore[attr-defined]
+        assert [done.results for done in engine.map(Doubling(), tasks((7,), (8,)))] == [(14,), (16,)]
+
+
+@dataclass
+class Slow(Doubling):
+    patient: bool = True
+
+    def each(self, items: Sequence[int]) -> Iterator[object]:
+        for item in items:
+            time.sleep(0.2)
+            yield item * 2
+
+
+def test_patient_work_has_no_time_limit() -> None:
+    engine = LocalEngine(workers=1, seconds=0.01)
+    assert [done.results for done in engine.map(Slow(), tasks((1,), (2,)))] == [(2,), (4,)]
