@@ -48,3 +48,10 @@ def test_a_cluster_that_is_not_there_is_named_at_once() -> None:
         list(RayEngine(address=address).map(CodeWork(load=load_fakes), []))
     with pytest.raises(ConfigError, match="E713"):
         list(RayEngine(address="nonsense").map(CodeWork(load=load_fakes), []))
+
+
+def test_a_port_where_something_else_answers_is_no_cluster() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(TransientError, match="E709"):
+            list(RayEngine(address=address, connect_seconds=4).map(CodeWork(load=load_fakes), []))

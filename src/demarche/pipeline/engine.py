@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import pickle
+import platform
 import signal
 import time
 from collections import deque
@@ -18,7 +19,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
-from demarche.errors import DemarcheError, TransientError
+from demarche import __version__
+from demarche.errors import ConfigError, DemarcheError, TransientError
 
 __all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "OpenEngine", "Task", "Work", "run_shard"]
 
@@ -26,7 +28,7 @@ __all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "OpenEngine", "Task"
 class Work(Protocol):
     """What is done with items. Picklable; `prepare` loads models, once in each process.
 
-    A work whose attribute `patient` is true has no time limit for an item.
+    A work whose attribute `patient` is true has no time limit for an item, and what it raises ends the map.
     """
 
     def prepare(self) -> None: ...
@@ -73,8 +75,19 @@ def _prepared(packed: bytes) -> Work:
     return work
 
 
-def run_shard(packed: bytes, items: tuple[Any, ...]) -> tuple[Any, ...]:
-    """One result an item: the function that a distributed runner maps over shards. packed: the pickled work."""
+def run_shard(packed: bytes, items: tuple[Any, ...], version: str = __version__) -> tuple[Any, ...]:
+    """One result an item: the function that a distributed runner maps over shards.
+
+    Args:
+        packed: the pickled work. version: of demarche where it was packed.
+
+    Raises:
+        ConfigError: E710 when another version of demarche is installed here: its rows could differ.
+    """
+    if version != __version__:
+        advice = "install the same version of demarche everywhere"
+        what = f"this worker has demarche {__version__}, the run was started with {version}"
+        raise ConfigError("E710", what, where=platform.node(), remedy=advice)
     return tuple(_prepared(packed).each(items))
 
 
@@ -255,9 +268,11 @@ class _Pool:
         for connection in wait(list(by_connection), timeout=patience):
             worker = by_connection[connection]  # type: ignore[index]
             try:
-                self._hear(worker, worker.connection.recv())
+                message = worker.connection.recv()
             except (EOFError, OSError):
                 self._lost(worker, timed_out=False)
+            else:
+                self._hear(worker, message)
         now = time.monotonic()
         for worker in [w for w in self.workers if (w.piece or not w.ready) and w.deadline < now]:
             self._lost(worker, timed_out=True)
@@ -341,6 +356,12 @@ def _answer(connection: Connection, number: int, work: Work) -> None:
             works[number] = work
         if not items:
             connection.send(("ready", None))
-        for result in works[number].each(items):
-            connection.send(("result", result))
+        try:
+            for result in works[number].each(items):
+                connection.send(("result", result))
+        except Exception as error:
+            if not getattr(works[number], "patient", False):
+                raise
+            connection.send(("failed", error))
+            return
         number, work, items = connection.recv()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, TransientError
 from demarche.pipeline.engine import Done, Task, Work, run_shard
 
@@ -48,7 +51,7 @@ class RayEngine:
         try:
             while True:
                 while len(flying) < most and (task := next(source, None)) is not None:
-                    flying.append((task, shard.remote(packed, task.items)))
+                    flying.append((task, shard.remote(packed, task.items, __version__)))
                 if not flying:
                     return
                 task, reference = flying.popleft()
@@ -77,7 +80,7 @@ class RayEngine:
             return (work.reject(items[0], code, reason),)
         half = len(items) // 2
         parts = [items[:half], items[half:]]
-        references = [shard.remote(packed, part) for part in parts]
+        references = [shard.remote(packed, part, __version__) for part in parts]
         found = [
             self._collect(ray, shard, packed, work, part, again) for part, again in zip(parts, references, strict=True)
         ]
@@ -120,8 +123,19 @@ def _connect(engine: RayEngine) -> Any:
     return ray
 
 
+_KNOCK = """
+import sys
+try:
+    from ray._raylet import GcsClient
+except ImportError:  # another Ray: it will say itself what is wrong
+    sys.exit(0)
+GcsClient(address=sys.argv[1])
+"""
+
+
 def _reachable(address: str, seconds: float) -> None:
-    """Knock at the head's port first: Ray itself would wait for minutes."""
+    """Knock at the head's port first, in a process that can be ended: Ray itself would wait for minutes, and where
+    something else answers, for ever."""
     import socket
 
     host, _, port = address.removeprefix("ray://").rpartition(":")
@@ -130,6 +144,11 @@ def _reachable(address: str, seconds: float) -> None:
     try:
         socket.create_connection((host, int(port)), timeout=seconds).close()
     except OSError as error:
+        raise _unreachable(address) from error
+    try:
+        command = [sys.executable, "-c", _KNOCK, f"{host}:{port}"]
+        subprocess.run(command, check=True, timeout=seconds, capture_output=True)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise _unreachable(address) from error
 
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
+import pickle
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
 
-from demarche.errors import ResourceError, TransientError
-from demarche.pipeline.engine import Done, InlineEngine, LocalEngine, Task
+from demarche.errors import ConfigError, ResourceError, TransientError
+from demarche.pipeline.engine import Done, InlineEngine, LocalEngine, Task, run_shard
 
 
 @dataclass
@@ -130,3 +132,24 @@ class Slow(Doubling):
 def test_patient_work_has_no_time_limit() -> None:
     engine = LocalEngine(workers=1, seconds=0.01)
     assert [done.results for done in engine.map(Slow(), tasks((1,), (2,)))] == [(2,), (4,)]
+
+
+@dataclass
+class Full(Doubling):
+    patient: bool = True
+
+    def each(self, items: Sequence[int]) -> Iterator[object]:
+        raise OSError(errno.ENOSPC, "No space left on device", "/scratch")
+
+
+def test_what_stops_patient_work_comes_back_as_it_was() -> None:
+    with pytest.raises(OSError, match="No space left") as caught:
+        list(LocalEngine(workers=1).map(Full(), tasks((1,))))
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, "/scratch")
+
+
+def test_a_shard_runs_only_where_the_same_version_is_installed() -> None:
+    packed = pickle.dumps(Doubling())
+    assert run_shard(packed, (1, 2)) == (2, 4)
+    with pytest.raises(ConfigError, match=r"E710 this worker has demarche .*started with 0\.0\.1"):
+        run_shard(packed, (1, 2), "0.0.1")
