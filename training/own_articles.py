@@ -84,19 +84,20 @@ def _tail(line: str) -> list[str]:
 
 
 def read_articles(path: Path) -> list[dict[str, Any]]:
-    """The articles of one file, in the form of data/corpus.
+    """The articles of one file, in the form of data/corpus; the part of the file goes before their ids.
 
     Raises:
         ValueError: a line cannot be read, or words do not stand in their sentence; names file and line.
     """
     articles: list[dict[str, Any]] = []
+    part = path.stem.rsplit("_", 1)[-1]
     sentence, before, gap = "", "", False
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
         if line.startswith("@ "):
             _, name, date = line.split()
             articles.append(
-                {"id": name, "date": date, "text": "", "events": [], "attributions": [], "roles": [], "disputed": []}
+                {"id": f"{part}.{name}", "date": date, "text": "", "events": [], "attributions": [], "roles": [], "disputed": []}
             )
             sentence, gap = "", False
         elif line.startswith("S "):

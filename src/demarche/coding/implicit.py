@@ -33,6 +33,9 @@ OUTWARD = frozenset(
 )
 """Types of acts toward others; what is the doer's own in the clause is their means."""
 
+GIVEN_AWAY = frozenset({EventType.RETREAT, EventType.AID, EventType.COOPERATE})
+"""Types of acts in home affairs that are mostly done to nobody in particular."""
+
 MUTUAL_SLOTS = ("obj", "on", "at", "against", "with", "of", "from", "to", "for", "iobj", "over", "in")
 JOINT = frozenset({EventType.CONSULT, EventType.AGREE, EventType.SUPPORT, EventType.COOPERATE})
 """Types whose two-sided acts have all sides among the sources."""
@@ -475,11 +478,20 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
         side = culprit
     elif draft.type is EventType.COERCE and draft.targets and own is not None:
         side = own
+    elif own is not None and not salience.between_states:
+        side = _in_home_affairs(draft, own, salience)
     else:
         side = salience.other_side(draft.view, sources)
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
+
+
+def _in_home_affairs(draft: Draft, own: str, salience: Salience) -> str | None:
+    """In an article about one state: its people and bodies deal with it, whoever comes from outside deals with it,
+    too."""
+    leader = salience.leader()
+    return leader if leader != own or draft.type not in GIVEN_AWAY else None
 
 
 def _setting(draft: Draft, cast: Cast) -> str | None:
