@@ -97,7 +97,15 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
         if line.startswith("@ "):
             _, name, date = line.split()
             articles.append(
-                {"id": f"{part}.{name}", "date": date, "text": "", "events": [], "attributions": [], "roles": [], "disputed": []}
+                {
+                    "id": f"{part}.{name}",
+                    "date": date,
+                    "text": "",
+                    "events": [],
+                    "attributions": [],
+                    "roles": [],
+                    "disputed": [],
+                }
             )
             sentence, gap = "", False
         elif line.startswith("S "):

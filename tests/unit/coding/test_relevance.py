@@ -6,7 +6,7 @@ import pytest
 
 from demarche.pipeline import load_models
 from demarche.pipeline.code import code_text
-from demarche.records import Assertion, CodedDocument
+from demarche.records import Assertion, CodedDocument, EventType
 
 SPORT = """Harriers steal a late win at the Vale
 
@@ -99,3 +99,11 @@ def test_agreeing_that_something_is_so_is_no_agreement() -> None:
     document = coded(OPINION)
     agreed = [row for row in document.assertions if row.type and row.predicate.startswith("agree")]
     assert len(agreed) == 1
+
+
+@pytest.mark.model
+def test_in_an_article_about_one_state_the_other_side_is_that_state() -> None:
+    document = coded(HOME)
+    backed = [row for row in document.assertions if row.type is EventType.SUPPORT]
+    assert backed
+    assert all(countries(document, row) == {"FIN"} and row.targets for row in backed)
