@@ -196,7 +196,7 @@ class _Reader:
                 found[home] = None
             elif actor is not None and actor.sector in BODIES:
                 found[str(actor.sector)] = None
-            elif actor is not None and actor.kind in (ActorKind.ALLIANCE, ActorKind.ORGANISATION):
+            elif actor is not None and actor.kind is ActorKind.ALLIANCE:
                 found["IGO"] = None
             else:
                 found[NOBODY] = None

@@ -296,7 +296,7 @@ class Matcher:
 
     def _fills(self, word: int, test: Test) -> bool:
         view = self.view
-        if view.lower[word] in test.words:
+        if view.lower[word] in test.words and not self._is_known_body(word):
             return True
         if not test.kinds and view.lower[word] not in self.book.lexicon.classes["quantity"]:
             return False
@@ -315,6 +315,16 @@ class Matcher:
         if test.words and view.lower[word] in self.book.lexicon.classes["quantity"]:
             return any(self._fills(kid, test) for kid in view.kids(word, "nmod") if case_of(view, kid) == "of")
         return False
+
+    def _is_known_body(self, word: int) -> bool:
+        """*the Arab League*: whose name has a word of sport or the stage is none of it."""
+        view = self.view
+        return (
+            view.upos(word) == "PROPN"
+            and view.lower[word] in self.book.lexicon.classes["stage"]
+            and bool(view.actors.get(word))
+            and self._is_organisation(word)
+        )
 
     def _is_organisation(self, word: int) -> bool:
         actors = [self.cast.name(actor) for actor in self.cast.find(self.view, [word])]
@@ -642,6 +652,7 @@ class Matcher:
             return False
         classes, view = self.book.lexicon.classes, self.view
         doers = [word for slot in ("subj", "by", "poss", "light") for word in draft.slots.get(slot, ())]
+        doers = [word for word in doers if not self._is_known_body(word)]
         mods = draft.slots.get("mod", ()) if view.upos(draft.word) == "NOUN" else ()
         if any(
             view.lower[word] in classes["stage"] or view.lower[word] in classes["nature"] for word in (*doers, *mods)

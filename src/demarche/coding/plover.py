@@ -39,6 +39,8 @@ def plover_type(row: Assertion) -> EventType | None:
     """
     if row.type in TRIED and row.status is Status.POSSIBLE and row.certainty is Certainty.UNSTATED:
         return row.type
+    if row.status is Status.POSSIBLE and row.sources and AHEAD.get(row.type or EventType.AGREE) is EventType.THREATEN:
+        return EventType.THREATEN
     if row.type is EventType.CONCEDE and (row.cameo or "").startswith(DECLARED) and row.status is Status.ACTUAL:
         return EventType.RETREAT
     if row.type is None or row.status in ABSENT or (row.status in PENDING and row.polarity is Polarity.NEGATIVE):

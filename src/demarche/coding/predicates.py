@@ -185,8 +185,10 @@ def _read_verb(view: SentenceView, word: int) -> Predicate:
             continue  # an antecedent: its own modifiers are no arguments of the verb
         _add_prepositions(view, thing, slots)
     _add(slots, "comp", [kid for kid in view.kids(word, "ccomp", "xcomp") if view.head(kid) == word])
+    _add(slots, "comp", [kid for kid in view.kids(word, "csubj") if kid > word])  # *is open to resuming talks*
     if adverbial := view.kids(word, "advcl"):
         _add(slots, "comp", [kid for kid in adverbial if _is_infinitive(view, kid)])
+        _add(slots, "comp", [kid for kid in adverbial if kid > word and _marked(view, kid, "of", "from")])
         _add(slots, "comp", [kid for kid in adverbial if _is_told_first(view, word, kid)])
     kind = "verb" if view.tree.upos[word] in ("VERB", "AUX") else "adjective"
     return Predicate(word=word, kind=kind, passive=passive, slots={key: tuple(v) for key, v in slots.items() if v})
@@ -233,6 +235,8 @@ def surface_subject(view: SentenceView, word: int, depth: int = 0) -> list[int]:
     if depth > 8:
         return []
     own = [kid for kid in view.kids(word, "nsubj") if not view.tree.deprels[kid].endswith(":outer")]
+    if not own and view.kids(word, "csubj"):  # *it is open to resuming talks*: no empty *it*
+        own = [kid for kid in view.kids(word, "expl") if view.actors.get(kid)]
     if own:
         before = [kid for kid in own if kid < word]
         return _through(view, before or own)
