@@ -42,7 +42,8 @@ class Record:
         folder = Path(folder)
         check_form(folder)
         for _ in range(10):  # a publishing between reading the pointer and opening the file removes the old file
-            serving = serving_of(folder)
+            manifest = read_manifest(folder)
+            serving = serving_of(folder, manifest)
             try:
                 connection = duckdb.connect(
                     str(serving), read_only=True, config={"threads": threads, "memory_limit": memory}
@@ -52,7 +53,7 @@ class Record:
                     raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
                 continue
             connection.execute("SET enable_external_access = false")
-            return cls(folder, connection, read_manifest(folder), serving)
+            return cls(folder, connection, manifest, serving)
         raise StoreError("E506", "the serving file keeps changing", where=str(folder), remedy="try again")
 
     def __enter__(self) -> Record:
@@ -123,10 +124,11 @@ _JSON_ORDER = {
 """The order of the JSON form, where it is not that of the table."""
 
 
-def serving_of(folder: Path) -> Path:
-    """The serving file that the pointer names now."""
+def serving_of(folder: Path, manifest: Manifest | None = None) -> Path:
+    """The serving file that was published last: the one that the manifest tells of, which is written first. Where a kill
+    came between the two the pointer still names the one before."""
     try:
-        return folder / (folder / "CURRENT").read_text("utf-8").strip()
+        pointed = folder / (folder / "CURRENT").read_text("utf-8").strip()
     except FileNotFoundError as error:
         waiting = len(read_commits(folder))
         what = "nothing was published yet" + (f" ({waiting} batches are coded)" if waiting else "")
@@ -134,3 +136,5 @@ def serving_of(folder: Path) -> Path:
         raise StoreError("E507", what, where=str(folder), remedy=advice) from error
     except PermissionError as error:
         raise StoreError("E503", "the record cannot be read", where=str(folder)) from error
+    told = (manifest or read_manifest(folder)).serving
+    return folder / told if told and told != pointed.name and (folder / told).exists() else pointed

@@ -224,15 +224,20 @@ class RecordWriter:
             committed = Committed(self.folder, commits)
             name = f"serving-{_state(commits, derivation + committed.decisions())}.duckdb"
             before = read_manifest(self.folder)
-            if before.serving == name and (self.folder / name).exists() and _pointed(self.folder) == name:
+            if before.serving == name and (self.folder / name).exists():
                 write_manifest(self.folder, before)
+                self._point(name)
                 return before
             derived = derive(committed) if derive else Derived()
             manifest = self._build(name, commits, derived)
             write_manifest(self.folder, manifest)
-            write_file(self.folder / "CURRENT", f"{name}\n".encode())
-            self._drop_old(name)
+            self._point(name)
         return manifest
+
+    def _point(self, name: str) -> None:
+        if _pointed(self.folder) != name:
+            write_file(self.folder / "CURRENT", f"{name}\n".encode())
+        self._drop_old(name)
 
     def _build(self, name: str, commits: tuple[Commit, ...], derived: Derived) -> Manifest:
         building = self.folder / f"{BUILDING}{os.getpid()}.duckdb"

@@ -9,7 +9,7 @@ import pytest
 from demarche.errors import InputError, StoreError
 from demarche.pipeline import code_batch
 from demarche.records import CodedDocument, to_json
-from demarche.store import TABLES, Record, RecordWriter, columns_of, pack
+from demarche.store import TABLES, Record, RecordWriter, check_record, columns_of, pack
 from demarche.store.serving import table_notes
 from fake_rooms import articles, load_fakes, rejection
 
@@ -75,7 +75,7 @@ def test_the_hash_does_not_depend_on_order_or_batches(folder: Path, tmp_path: Pa
 
 def test_the_hash_sees_a_changed_row(folder: Path, tmp_path: Path) -> None:
     with RecordWriter(tmp_path / "other", version="1") as writer:
-        writer.commit(coded(5))
+        writer.commit(coded(8)[6:])
         writer.publish()
     with Record.open(folder) as one, Record.open(tmp_path / "other") as other:
         assert one.content_hash != other.content_hash
@@ -163,3 +163,23 @@ def test_rows_are_records(folder: Path) -> None:
     with Record.open(folder) as record:
         wanted = coded(6)[2].assertions
         assert tuple(record.rows("assertions", "document = ?", [coded(6)[2].document.id])) == wanted
+
+
+def test_a_publishing_killed_before_the_pointer_is_whole_all_the_same(folder: Path) -> None:
+    """The manifest tells of the new state and the pointer of the old one, as a kill between the two leaves them."""
+    pointer = folder / "CURRENT"
+    old = pointer.read_text("utf-8").strip()
+    kept = (folder / old).read_bytes()
+    with RecordWriter(folder, version="1") as writer:
+        writer.commit(coded(8)[6:])
+        writer.publish()
+    new = pointer.read_text("utf-8")
+    pointer.write_text(f"{old}\n", "utf-8")
+    (folder / old).write_bytes(kept)
+    assert list(check_record(folder)) == []
+    with Record.open(folder) as record:
+        assert record.serving.name == new.strip() != old
+    with RecordWriter(folder, version="1") as writer:
+        writer.publish()
+    assert pointer.read_text("utf-8") == new
+    assert not (folder / old).exists()
