@@ -206,7 +206,7 @@ def pages(record: Record) -> dict[str, Callable[[], object]]:
         "one actor by month": lambda: count_series(record, replace(pair, source="JPN", target=None)),
         "EU+ towards Russia": lambda: count_series(record, replace(pair, source="EU+", target="RUS")),
         "an article with all its rows": lambda: record.document(document),
-        "a row by its id": lambda: record.rows("assertions", "id = ?", [row]),
+        "a row by its id": lambda: record.row("assertions", row),
         "facets over all events": lambda: record.sql(
             "SELECT type, status, standing, count(*) FROM events GROUP BY ALL"),
         "top pairs of ninety days": lambda: record.sql(

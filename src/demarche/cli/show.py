@@ -58,7 +58,7 @@ def _print(record: Record, identifier: str) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
-    if "." not in identifier and _has(record, "documents", identifier):
+    if "." not in identifier and record.has("documents", identifier):
         _print_document(console, record.document(identifier))
         return
     table, row = _find(record, identifier)
@@ -74,15 +74,11 @@ _ROWS = ("assertions", "attributions", "sentences", "mentions", "places", "times
          "claims", "threats", "commitments", "forecasts", "rejections", "actors", "runs")  # fmt: skip
 
 
-def _has(record: Record, table: str, identifier: str) -> bool:
-    return bool(record.sql(f"SELECT 1 FROM {table} WHERE id = ? LIMIT 1", [identifier]).num_rows)
-
-
 def _find(record: Record, identifier: str) -> tuple[str, Any]:
     """The table and the first row with this id."""
     for table in _ROWS:
-        if _has(record, table, identifier):
-            return table, record.rows(table, "id = ?", [identifier])[0]
+        if record.has(table, identifier):
+            return table, record.row(table, identifier)
     advice = "`demarche query RECORD 'SELECT id, title FROM documents'` lists the documents"
     raise InputError("E508", f"the record has no row {identifier!r}", remedy=advice)
 
@@ -186,8 +182,7 @@ def _facts(record: Record, coded: CodedDocument, row: Assertion) -> Iterator[str
     yield f"rule {row.rule}, score {row.score:.2f}"
     for link in record.rows("links", '"from" = ? OR "to" = ?', [row.id, row.id]):
         yield f"link {link.from_} {link.kind} {link.to}"
-    events = record.sql("SELECT event FROM event_assertions WHERE assertion = ?", [row.id]).column(0).to_pylist()
-    for event in events:
+    for event in record.events_of(row.id):
         yield f"counted in event {event}"
     yield f"sentence {row.sentence} of {coded.document.source}"
 
@@ -216,7 +211,9 @@ _ROW = f"""SELECT a.id, a.status, {_SENTENCE} AS words FROM %s AS x JOIN asserti
 _BEHIND = {
     "clusters": ("SELECT c.document, c.copy, c.evidence, d.published, d.title FROM clusters AS c"
                  " JOIN documents AS d ON d.id = c.document WHERE c.id = ? ORDER BY c.copy, d.published",),
-    "events": (_ROW % ("event_assertions", "event"),),
+    "events": (f"""SELECT a.id, a.status, {_SENTENCE} AS words FROM behind AS x JOIN assertions AS a
+        ON a.rowid = x.assertion JOIN sentences AS s ON s.rowid = x.sentence JOIN documents AS d
+        ON d.rowid = x.document WHERE x.event = (SELECT rowid FROM events WHERE id = ?) ORDER BY a.id""",),
     "claims": (f"""SELECT x.date, x.stance, coalesce((SELECT min(name) FROM actors WHERE id = x.holder),
         'the article itself') AS holder, a.id, a.status, {_SENTENCE} AS words FROM stances AS x
         JOIN assertions AS a ON a.id = x.assertion JOIN sentences AS s ON s.id = a.sentence

@@ -14,7 +14,7 @@ from demarche.errors import InputError, StoreError
 from demarche.records import CodedDocument
 from demarche.store.assemble import assemble
 from demarche.store.manifest import Manifest, check_form, read_commits, read_manifest
-from demarche.store.schema import BASE, TABLES, decode
+from demarche.store.schema import BASE, NUMBERED, TABLES, decode
 
 __all__ = ["Record", "serving_of"]
 
@@ -87,6 +87,25 @@ class Record:
         found = self.sql(f"SELECT * FROM {table}{condition} ORDER BY {TABLES[table].order}", list(params))
         return decode(table, found)
 
+    def row(self, table: str, identifier: str) -> Any:
+        """The record object with this id, the first where an id stands in several documents; None: there is none."""
+        where, params = _by_id(table, identifier)
+        found = self.rows(table, where, params)
+        return found[0] if found else None
+
+    def has(self, table: str, identifier: str) -> bool:
+        """Whether a row has this id."""
+        where, params = _by_id(table, identifier)
+        return bool(self.sql(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1", params).num_rows)
+
+    def events_of(self, assertion: str) -> list[str]:
+        """Ids of the events that an assertion is counted in."""
+        where, params = _by_id("assertions", assertion)
+        query = f"""SELECT id FROM events WHERE rowid IN (
+            SELECT event FROM behind WHERE assertion IN (SELECT rowid FROM assertions WHERE {where})) ORDER BY id"""
+        found: list[str] = self.sql(query, params).column(0).to_pylist()
+        return found
+
     def document(self, identifier: str) -> CodedDocument:
         """One document with everything that it alone gives.
 
@@ -115,18 +134,26 @@ class Record:
         return self.manifest.record or ""
 
 
-_NUMBERED = r"""regexp_extract(id, '^(.*?)\d*$', 1), coalesce(try_cast(regexp_extract(id, '\d*$') AS BIGINT), 0), id"""
+def _by_id(table: str, identifier: str) -> tuple[str, list[str]]:
+    """SQL for one id; where ids are made of the document's, rows of other documents are not even looked at."""
+    document, dot, _ = identifier.rpartition(".")
+    if dot and table in NUMBERED:
+        return "document = ? AND id = ?", [document, identifier]
+    return "id = ?", [identifier]
+
+
+_IN_ORDER = r"""regexp_extract(id, '^(.*?)\d*$', 1), coalesce(try_cast(regexp_extract(id, '\d*$') AS BIGINT), 0), id"""
 
 _JSON_ORDER = {
-    **dict.fromkeys(("actors", "places", "times", "amounts", "attributions", "assertions"), _NUMBERED),
+    **dict.fromkeys(("actors", "places", "times", "amounts", "attributions", "assertions"), _IN_ORDER),
     "links": 'kind, document, length("from"), "from", length("to"), "to"',
 }
 """The order of the JSON form, where it is not that of the table."""
 
 
 def serving_of(folder: Path, manifest: Manifest | None = None) -> Path:
-    """The serving file that was published last: the one that the manifest tells of, which is written first. Where a kill
-    came between the two the pointer still names the one before."""
+    """The serving file that was published last: the one that the manifest tells of, which is written first: where a
+    kill came between the two, the pointer still names the one before."""
     try:
         pointed = folder / (folder / "CURRENT").read_text("utf-8").strip()
     except FileNotFoundError as error:

@@ -37,8 +37,8 @@ from demarche.records import (
     Time,
 )
 
-__all__ = ["BASE", "DERIVED", "TABLES", "Table", "columns_of", "decode", "encode", "encode_plain",
-           "from_plain"]  # fmt: skip
+__all__ = ["BASE", "DERIVED", "NUMBERED", "TABLES", "Table", "columns_of", "decode", "encode",
+           "encode_plain", "from_plain"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,18 @@ BASE = tuple(name for name in TABLES if TABLES[name].keyed or name == "documents
 
 DERIVED = ("clusters", "events", "event_assertions", "claims", "stances", "threats", "commitments", "forecasts")
 """Tables that are rebuilt from the parts whenever the record is published."""
+
+NUMBERED: dict[str, dict[str, str]] = {
+    "sentences": {"id": "s"},
+    "mentions": {"id": "m"},
+    "times": {"id": "t"},
+    "amounts": {"id": "q"},
+    "attributions": {"id": "a", "sentence": "s", "parent": "a"},
+    "assertions": {"id": "e", "sentence": "s", "attribution": "a", "condition": "e"},
+}
+"""Columns with ids made of the document's, a letter and a number (`d0123456789abcdef.e5`). The serving file stores the
+number alone and makes the id when it is read (a generated column): ids were more than a quarter of it. A column with
+any other id is stored as it is."""
 
 _SCALARS: dict[Any, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,7 @@ from demarche.store.assemble import Committed
 from demarche.store.files import store_errors
 from demarche.store.indexes import build_indexes
 from demarche.store.manifest import Commit, damaged_part
-from demarche.store.schema import BASE, DERIVED, TABLES, columns_of, encode
+from demarche.store.schema import BASE, DERIVED, NUMBERED, TABLES, columns_of, encode
 
 __all__ = ["BUILDING", "SERVING", "Derive", "Derived", "build_serving", "content_hashes", "table_notes"]
 
@@ -67,7 +68,7 @@ class Derived:
 Derive = Callable[[Committed], Derived]
 """Builds the derived tables; is given what is committed: calling it starts a new pass over all documents."""
 
-SERVING = 6
+SERVING = 7
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 MEMORY = "5GB"
@@ -115,7 +116,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
     replaced = pa.table({"document": pa.array(sorted(derived.replaced), pa.string())})
     connection.register("replaced", replaced)
     for name in TABLES:
-        if name in DERIVED:
+        if name == "event_assertions":
+            _load_derived(connection, name, derived.event_assertions, make="CREATE TEMP TABLE told")
+        elif name in DERIVED:
             _load_derived(connection, name, getattr(derived, name))
         else:
             _load(connection, folder, commits, name, doubles, [str(path) for path in derived.retold.get(name, ())])
@@ -128,18 +131,18 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, commits: tuple[Co
     connection.execute("CHECKPOINT")
 
 
-def _load_derived(connection: duckdb.DuckDBPyConnection, name: str, rows: tuple[object, ...] | Columns) -> None:
-    order = TABLES[name].order
+def _load_derived(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: tuple[object, ...] | Columns, *, make: str | None = None
+) -> None:
+    order = "" if make else f"ORDER BY {TABLES[name].order}"
+    make = make or f"CREATE TABLE {name}"
     paths = (rows,) if isinstance(rows, Path) else rows
     if isinstance(paths, tuple) and paths and isinstance(paths[0], Path):
         columns = ", ".join(f'"{column}"' for column in columns_of(name).names)
-        connection.execute(
-            f"CREATE TABLE {name} AS SELECT {columns} FROM read_parquet(?) ORDER BY {order}",
-            [[str(path) for path in paths]],
-        )
+        connection.execute(f"{make} AS SELECT {columns} FROM read_parquet(?) {order}", [[str(path) for path in paths]])
         return
     connection.register("incoming", encode(name, paths) if isinstance(paths, tuple) else paths)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming ORDER BY {order}")
+    connection.execute(f"{make} AS SELECT * FROM incoming {order}")
     connection.unregister("incoming")
 
 
@@ -213,7 +216,59 @@ def _load(
     parts = [f"SELECT {columns} FROM {source} {where}"] if paths else []
     parts += [f"SELECT {columns} FROM read_parquet(?)"] if retold else []
     files = [list(one) for one in (paths, retold) if one]
-    connection.execute(f"CREATE TABLE {name} AS {' UNION ALL '.join(parts)} ORDER BY {table.order}", files)
+    rows = " UNION ALL ".join(parts)
+    numbered = _numbered(connection, name, rows, files)
+    if not numbered:
+        connection.execute(f"CREATE TABLE {name} AS {rows} ORDER BY {table.order}", files)
+        return
+    _create_numbered(connection, name, numbered)
+    order = re.sub(r"length\(id\), id\b|\bid\b", "id_number", table.order) if "id" in numbered else table.order
+    stored = ", ".join(
+        f'{number_of(column, letter)} AS {column}_number'
+        if (letter := numbered.get(column)) else f'"{column}"'
+        for column in columns_of(name).names
+    )  # fmt: skip
+    names = ", ".join(f"{c}_number" if c in numbered else f'"{c}"' for c in columns_of(name).names)
+    connection.execute(
+        f"INSERT INTO {name} ({names}) SELECT * FROM (SELECT {stored} FROM ({rows})) ORDER BY {order}", files
+    )
+
+
+def number_of(column: str, letter: str) -> str:
+    """SQL: the number in an id of the document's rows; null where it is no such id."""
+    number = f'try_cast(substr("{column}", length(document) + 3) AS UINTEGER)'
+    return f"CASE WHEN \"{column}\" = document || '.{letter}' || {number} THEN {number} END"
+
+
+def _numbered(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: str, files: Sequence[Sequence[str]]
+) -> dict[str, str]:
+    """The columns of `NUMBERED` all of whose ids are so, with their letters."""
+    asked = NUMBERED.get(name, {})
+    if not asked:
+        return {}
+    tests = ", ".join(
+        f'coalesce(bool_and("{column}" IS NULL OR {number_of(column, letter)} IS NOT NULL), TRUE)'
+        for column, letter in asked.items()
+    )
+    found = connection.execute(f"SELECT {tests} FROM ({rows})", list(files)).fetchall()[0]
+    return {column: letter for (column, letter), holds in zip(asked.items(), found, strict=True) if holds}
+
+
+def _create_numbered(connection: duckdb.DuckDBPyConnection, name: str, numbered: Mapping[str, str]) -> None:
+    """An empty table whose ids are made of numbers, which stand after the columns of the contract."""
+    connection.register("incoming", columns_of(name).empty_table())
+    kinds = connection.execute("SELECT column_name, column_type FROM (DESCRIBE incoming)").fetchall()
+    connection.unregister("incoming")
+    columns = [
+        f"\"{column}\" VARCHAR GENERATED ALWAYS AS (document || '.{numbered[column]}' || {column}_number) VIRTUAL"
+        if column in numbered else f'"{column}" {kind}'
+        for column, kind in kinds
+    ]  # fmt: skip
+    columns += [f"{column}_number UINTEGER" for column in numbered]
+    connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+    for column in numbered:
+        connection.execute(f"COMMENT ON COLUMN {name}.{column}_number IS 'the number in {column}, which is made of it'")
 
 
 _LATEST_REJECTION = """
@@ -244,9 +299,12 @@ def table_notes() -> dict[str, dict[str, str]]:
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     notes = table_notes().get(name, {})
+    kind = (
+        "VIEW" if connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchall() else "TABLE"
+    )
     for key, note in notes.items():
         words = note.replace("'", "''")
-        target = f"TABLE {name}" if key == "table" else f'COLUMN {name}."{key}"'
+        target = f"{kind} {name}" if key == "table" else f'COLUMN {name}."{key}"'
         connection.execute(f"COMMENT ON {target} IS '{words}'")
 
 

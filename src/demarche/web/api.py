@@ -219,11 +219,6 @@ def _answers(schema: dict[str, Any], *missing: int) -> dict[int | str, dict[str,
     return codes | {code: {"description": "not in this record", **failed} for code in missing}
 
 
-def _one(opened: Opened, table: str, kind: type[Any], where: str, params: list[Any]) -> Any:
-    found = opened.record.rows(table, where, params)
-    return found[0] if found else None
-
-
 def add_routes(app: FastAPI, site: Site) -> None:
     """Everything under /api."""
 
@@ -287,7 +282,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
     )
     def row(identifier: Annotated[str, Path(max_length=80)]) -> Response:
         opened = site.opened
-        found: Assertion | None = _one(opened, "assertions", Assertion, "id = ?", [identifier])
+        found: Assertion | None = opened.record.row("assertions", identifier)
         if found is None:
             raise NotThere(f"there is no row {identifier!r}", "/api/rows lists them")
         document = identifier.split(".")[0]
@@ -302,7 +297,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
             'SELECT kind, "from", "to" FROM links WHERE "from" = ? OR "to" = ? ORDER BY ALL LIMIT 1000',
             [identifier, identifier],
         )
-        events = opened.rows("SELECT event FROM event_assertions WHERE assertion = ? ORDER BY event", [identifier])
+        events = opened.record.events_of(identifier)
         return _reply(
             {
                 "row": found,
@@ -310,7 +305,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
                 "sentence": words,
                 "chain": chain,
                 "links": links,
-                "events": [e["event"] for e in events],
+                "events": events,
             }
         )
 

@@ -105,9 +105,9 @@ def _linked(opened: Opened, row: Assertion) -> list[dict[str, Any]]:
 
 def _events(opened: Opened, identifier: str) -> list[dict[str, Any]]:
     return opened.rows(
-        "SELECT e.id, e.type, e.status, e.date, e.documents, e.clusters, e.assertions FROM event_assertions AS x"
-        " JOIN events AS e ON e.id = x.event WHERE x.assertion = ? ORDER BY e.id",
-        [identifier],
+        "SELECT id, type, status, date, documents, clusters, assertions FROM events WHERE id IN (SELECT unnest(?))"
+        " ORDER BY id",
+        [opened.record.events_of(identifier)],
     )
 
 
