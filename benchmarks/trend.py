@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demarche.series.trend import find_shifts, judge_trend
+from demarche.series.trend import CAUTION, SHORT_CAUTION, find_shifts, judge_trend
 
 DRAWS = 499
 SPREAD = 0.5
@@ -36,6 +36,10 @@ class Truth:
     @property
     def bin_weeks(self) -> int:
         return 4 if self.weeks >= 104 else 2
+
+    @property
+    def caution(self) -> float:
+        return CAUTION if self.bin_weeks == 4 else SHORT_CAUTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +81,10 @@ def measure(truth: Truth, count: int, seed: int = 11) -> Outcome:
         values = draw_index(truth, random)
         if int((~np.isnan(values)).sum()) < 10:
             continue
-        trend = judge_trend(values, draws=DRAWS)
+        trend = judge_trend(values, draws=DRAWS, caution=truth.caution)
         found.append(trend.p <= 0.05)
         covered.append(trend.low <= slope <= trend.high)
-        shifted.append(bool(find_shifts(values, shortest=max(3, 8 // truth.bin_weeks))))
+        shifted.append(bool(find_shifts(values, shortest=max(3, 8 // truth.bin_weeks), caution=truth.caution)))
     share = float(np.mean(found))
     return Outcome(found=share, covered=float(np.mean(covered)), shifted=float(np.mean(shifted)),
                    error=float(np.sqrt(max(share * (1 - share), 0.05 * 0.95) / len(found))))  # fmt: skip

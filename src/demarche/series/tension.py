@@ -32,6 +32,8 @@ from demarche.series.counts import (
 )
 from demarche.series.parties import Group
 from demarche.series.trend import (
+    CAUTION,
+    SHORT_CAUTION,
     Floats,
     Trend,
     adjust_looks,
@@ -142,6 +144,11 @@ class _Bins:
     events: tuple[tuple[int, CountedEvent], ...]
     days: int
 
+    @property
+    def caution(self) -> float:
+        """How the memory of such bins is judged."""
+        return SHORT_CAUTION if self.days < 28 else CAUTION
+
     def counts(self, keep: Callable[[CountedEvent], bool] = lambda _: True) -> Counts:
         """Shape (bins, 2): conflict and cooperation."""
         found = np.zeros((len(self.starts), 2), dtype=np.int64)
@@ -208,7 +215,7 @@ def measure_tension(
     refusal = _refusal(series, values)
     if refusal:
         return replace(base, refusal=refusal)
-    trend = judge_trend(values)
+    trend = judge_trend(values, caution=bins.caution)
     p = min(1.0, trend.p * looks)
     shown = p < 0.05 and trend.slope != 0
     direction = Direction.NONE if not shown else Direction.RISING if trend.slope > 0 else Direction.FALLING
@@ -216,7 +223,7 @@ def measure_tension(
     return replace(
         base, direction=direction, slope=_percent(trend.slope * monthly), low=_percent(trend.low * monthly),
         high=_percent(trend.high * monthly), p=p, memory=trend.memory,
-        detectable=None if shown else _percent(detectable_slope(values) * monthly),
+        detectable=None if shown else _percent(detectable_slope(values, caution=bins.caution) * monthly),
         shifts=_shifts(bins, values),
         without=_without(bins, trend) if variants else (), indexes=_indexes(bins, trend) if variants else (),
         movers=_movers(record, bins, counts, values, movers, np.sign(trend.slope) if shown else 0.0),
@@ -246,8 +253,9 @@ def _spread(series: Series, listed: Sequence[CountedEvent]) -> _Bins:
 def _articles(record: Record, bins: _Bins) -> int:
     """Documents behind the events, every copy."""
     ids = [event.event for _, event in bins.events]
-    query = "SELECT count(DISTINCT split_part(assertion, '.', 1)) AS n FROM event_assertions"
-    return int(record.sql(f"{query} WHERE event IN (SELECT unnest(?))", [ids]).column(0)[0].as_py())
+    query = """SELECT count(DISTINCT document) AS n FROM behind
+               WHERE event IN (SELECT rowid FROM events WHERE id IN (SELECT unnest(?)))"""
+    return int(record.sql(query, [ids]).column(0)[0].as_py())
 
 
 def _refusal(series: Series, values: Floats) -> str | None:
@@ -269,7 +277,7 @@ def _percent(growth: float) -> float:
 
 def _shifts(bins: _Bins, values: Floats) -> tuple[Shift, ...]:
     shortest = max(3, round(56 / bins.days))
-    found = find_shifts(values, shortest=shortest)
+    found = find_shifts(values, shortest=shortest, caution=bins.caution)
     edges = [0, *found, len(values)]
     means = [float(np.nanmean(values[a:b])) for a, b in pairwise(edges)]
     return tuple(Shift(day=bins.starts[at], before=means[n], after=means[n + 1]) for n, at in enumerate(found))
@@ -278,7 +286,7 @@ def _shifts(bins: _Bins, values: Floats) -> tuple[Shift, ...]:
 def _variant(name: str, values: Floats, events: int, bins: _Bins, trend: Trend, *, ratio: bool) -> Variant:
     if int((~np.isnan(values)).sum()) < 10:
         return Variant(name=name, events=events, per_month=None, p=None, same_sign=None)
-    other = judge_trend(values, draws=499)
+    other = judge_trend(values, draws=499, caution=bins.caution)
     monthly = other.slope * MONTH_DAYS / bins.days
     return Variant(name=name, events=events, per_month=_percent(monthly) if ratio else monthly, p=other.p,
                    same_sign=bool(other.slope * trend.slope > 0))  # fmt: skip

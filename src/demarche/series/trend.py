@@ -27,6 +27,16 @@ __all__ = [
 
 Floats: TypeAlias = NDArray[np.float64]
 
+CAUTION = 0.25
+"""How rarely a series of the assumed memory shows as little of it as is seen; for bins of four weeks.
+
+Swept with `benchmarks.trend`, no trend, 26 bins of four weeks, memory 0.9 from week to week: false alarms at 0.35,
+0.25, 0.2 0.071, 0.048, 0.036; power for a rise of 2 at a memory of 0.5 0.81, 0.75, 0.70."""
+
+SHORT_CAUTION = 0.08
+"""The same for bins of two weeks, which share more of their memory: on 26 of them false alarms at 0.35, 0.2, 0.1 0.118,
+0.086, 0.055; power for a rise of 3 at a memory of 0.5 0.87, 0.79, 0.68. Bins of four weeks find less (0.46) there."""
+
 DRAWS = 1999
 """Simulated series behind a p-value: its standard error at 0.05 is 0.005."""
 
@@ -77,12 +87,12 @@ def kendall_sum(many: Floats) -> Floats:
     return total
 
 
-def fit_memory(residuals: Floats, *, fitted: int = 2) -> float:
+def fit_memory(residuals: Floats, *, fitted: int = 2, caution: float = CAUTION) -> float:
     """Memory of a series with holes: the autocorrelation of neighbouring bins that an AR(1) would need, in [0, 0.98].
 
     What is seen is the greater of the correlation at lag 1 and the root of that at lag 2 (counting noise lowers the
     first more than the second). It falls short of the truth in short series; so the memory is told of which only
-    `_CAUTION` of such series would show as little (Andrews 1993, Econometrica 61:139, has the median for it).
+    a share `caution` of such series would show as little (Andrews 1993, Econometrica 61:139, has the median for it).
 
     Args:
         fitted: parameters already taken out of the series: 2 for mean and slope, 1 for the mean.
@@ -96,25 +106,22 @@ def fit_memory(residuals: Floats, *, fitted: int = 2) -> float:
         products = residuals[:-lag] * residuals[lag:]
         if int((~np.isnan(products)).sum()) >= 3:
             seen = max(seen, max(float(np.nanmean(products) / spread), 0.0) ** (1 / lag))
-    return float(np.interp(seen, _shown(min(n, 150), fitted), _GRID, left=0.0))
+    return float(np.interp(seen, _shown(min(n, 150), fitted, caution), _GRID, left=0.0))
 
 
 _LAGS = (1, 2)
 _GRID = np.linspace(0.0, 0.98, 33)
-_CAUTION = 0.35
-"""Swept 0.5, 0.4, 0.3 with `benchmarks.trend`: false alarms at a memory of 0.8 on 26 bins of two weeks 0.080, 0.070,
-0.048; power for a rise of 1 on 26 bins of four weeks at a memory of 0.5 0.41, 0.36, 0.28."""
 
 
 @functools.cache
-def _shown(n: int, fitted: int) -> Floats:
-    """What series of each memory of `_GRID` show, at the quantile `_CAUTION`."""
+def _shown(n: int, fitted: int, caution: float) -> Floats:
+    """What series of each memory of `_GRID` show, at the quantile `caution`."""
     design = np.vander(np.arange(n), fitted)
     keep = np.eye(n) - design @ np.linalg.pinv(design)
     found = []
     for memory in _GRID:
         rest = _no_trend(n, float(memory), 1.0, 1000, seed=3) @ keep
-        found.append(np.quantile(_lagged(rest), _CAUTION))
+        found.append(np.quantile(_lagged(rest), caution))
     # Strictly rising, so that it can be turned round.
     return np.asarray(np.maximum.accumulate(found) + 1e-9 * np.arange(len(found)))
 
@@ -147,17 +154,20 @@ def _spread(rest: Floats, at: NDArray[np.int64], memory: float) -> float:
     return float(np.sqrt(np.nansum(rest**2) / max(left, 1e-6)))
 
 
-def judge_trend(values: Floats, *, level: float = 0.95, draws: int = DRAWS, seed: int = 0) -> Trend:
+def judge_trend(
+    values: Floats, *, level: float = 0.95, draws: int = DRAWS, seed: int = 0, caution: float = CAUTION
+) -> Trend:
     """Mann-Kendall test against series without trend that have the same memory, with a Sen slope and its interval.
 
     Args:
         values: one a bin, NaN for a hole; at least ten that are none.
         level: coverage of the interval, in (0, 1).
+        caution: see `CAUTION`, and `SHORT_CAUTION` for bins of two weeks.
     """
     at = np.flatnonzero(~np.isnan(values))
     slope = sen_slope(values)
     rest = _without_line(values, slope)
-    memory = fit_memory(rest)
+    memory = fit_memory(rest, caution=caution)
     spread = _spread(rest, at, memory)
     free = _no_trend(len(values), memory, spread, draws, seed)[:, at]
     seen = abs(float(kendall_sum(values[None, at])[0]))
@@ -167,11 +177,13 @@ def judge_trend(values: Floats, *, level: float = 0.95, draws: int = DRAWS, seed
     return Trend(slope=slope, low=slope - reach, high=slope + reach, p=p, memory=memory, bins=len(at))
 
 
-def detectable_slope(values: Floats, *, power: float = 0.8, size: float = 0.05, seed: int = 1) -> float:
+def detectable_slope(
+    values: Floats, *, power: float = 0.8, size: float = 0.05, seed: int = 1, caution: float = CAUTION
+) -> float:
     """The slope per bin that the test finds with this probability in a series with these holes, memory and spread."""
     at = np.flatnonzero(~np.isnan(values))
     rest = _without_line(values, sen_slope(values))
-    memory = fit_memory(rest)
+    memory = fit_memory(rest, caution=caution)
     spread = _spread(rest, at, memory)
     free = _no_trend(len(values), memory, spread, 600, seed)[:, at]
     bound = float(np.quantile(np.abs(kendall_sum(free)), 1 - size))
@@ -203,7 +215,9 @@ def block_interval(
     return float(low), float(high)
 
 
-def find_shifts(values: Floats, *, shortest: int, level: float = 0.05, draws: int = 499) -> list[int]:
+def find_shifts(
+    values: Floats, *, shortest: int, level: float = 0.05, draws: int = 499, caution: float = CAUTION
+) -> list[int]:
     """Bins at which the level shifts: the best step, tested, then the best in each half, and so on.
 
     A step is told when it fits better than a straight line and when series without any, but with the memory that is
@@ -223,21 +237,21 @@ def find_shifts(values: Floats, *, shortest: int, level: float = 0.05, draws: in
         if end - start < max(2 * shortest, 10):
             continue
         kept = values[at[start:end]]
-        place = _tested_step(kept, shortest, level, draws)
+        place = _tested_step(kept, shortest, level, draws, caution)
         if place is not None:
             found.append(int(at[start + place]))
             stretches += [(start, start + place), (start + place, end)]
     return sorted(found)
 
 
-def _tested_step(kept: Floats, shortest: int, level: float, draws: int) -> int | None:
+def _tested_step(kept: Floats, shortest: int, level: float, draws: int, caution: float) -> int | None:
     n = len(kept)
     gains, places, rests = _best_steps(kept[None], shortest)
     days = np.arange(n) - (n - 1) / 2
     line = float((days @ kept) ** 2 / (days @ days))
     if gains[0] <= line:
         return None
-    memory = float(np.interp(_lagged(rests)[0], _shown_beside_steps(min(n, 150), shortest), _GRID, left=0.0))
+    memory = float(np.interp(_lagged(rests)[0], _shown_beside_steps(min(n, 150), shortest, caution), _GRID, left=0.0))
     free, _, left = _best_steps(_no_trend(n, memory, 1.0, draws, seed=4), shortest)
     seen = gains[0] / (rests[0] ** 2).sum()
     p = (1 + int((free / (left**2).sum(axis=1) >= seen).sum())) / (draws + 1)
@@ -267,12 +281,12 @@ def _lagged(rests: Floats) -> Floats:
 
 
 @functools.cache
-def _shown_beside_steps(n: int, shortest: int) -> Floats:
-    """What series of each memory of `_GRID` show beside their best step, at the quantile `_CAUTION`."""
+def _shown_beside_steps(n: int, shortest: int, caution: float) -> Floats:
+    """What series of each memory of `_GRID` show beside their best step, at the quantile `caution`."""
     found = []
     for memory in _GRID:
         _, _, rest = _best_steps(_no_trend(n, float(memory), 1.0, 600, seed=5), shortest)
-        found.append(np.quantile(_lagged(rest), _CAUTION))
+        found.append(np.quantile(_lagged(rest), caution))
     return np.asarray(np.maximum.accumulate(found) + 1e-9 * np.arange(len(found)))
 
 
@@ -287,4 +301,4 @@ def adjust_looks(ps: Floats) -> Floats:
     steps = ps[order] * n / np.arange(1, n + 1)
     adjusted = np.empty(n)
     adjusted[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
-    return adjusted
+    return np.maximum(adjusted, ps)  # p * n / n may round to less than p
