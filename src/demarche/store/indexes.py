@@ -9,14 +9,9 @@ import duckdb
 
 from demarche.resources import read_toml
 from demarche.store.reading import READING, build_reading
+from demarche.store.words import build_words
 
-__all__ = ["INDEXES", "STOP_WORDS", "build_indexes"]
-
-STOP_WORDS = frozenset(
-    "a about after also an and are as at be been but by for from had has have he her his i in is it its more not of on"
-    " or s said she t that the their they this to up was we were which who will with would you".split()
-)
-"""Words that are in every fourth sentence: not in the index of words."""
+__all__ = ["INDEXES", "build_indexes"]
 
 _DAYS = """
 CREATE TABLE days AS
@@ -109,31 +104,6 @@ SELECT (row_number() OVER (ORDER BY d.published DESC NULLS LAST, d.id, s.start, 
 FROM sentences AS s JOIN documents AS d ON d.id = s.document ORDER BY number
 """
 
-AT_ONCE = 2_000_000
-"""Sentences up to which the words found in them are kept until the index stands: beyond, they are looked for twice,
-which takes more time (at half a million 11 s instead of 7) but no gigabytes of disk (ten million sentences: 8)."""
-
-_FOUND = """
-CREATE TEMP {kind} found AS
-SELECT term, number AS sentence FROM (
-  SELECT p.number, unnest(list_distinct(regexp_extract_all(
-           strip_accents(lower(substr(d.text, s.start + 1, s."end" - s.start))), '[\\p{{L}}\\p{{N}}_]+'))) AS term
-  FROM passages AS p JOIN sentences AS s ON s.rowid = p."row" JOIN documents AS d ON d.rowid = p.document)
-WHERE term NOT IN ({stop_words})
-"""
-
-_TERMS = """
-CREATE TABLE terms AS
-SELECT term, (row_number() OVER (ORDER BY term) - 1)::UINTEGER AS number, count(*) AS sentences FROM found GROUP BY term
-ORDER BY term
-"""
-
-_FINISHED_POSTINGS = """
-CREATE TABLE postings AS
-SELECT t.number AS term, f.sentence FROM found AS f JOIN terms AS t ON t.term = f.term ORDER BY 1, 2
-"""
-"""Numbers instead of words: runs of one number take no room."""
-
 INDEXES: dict[str, dict[str, str]] = {
     "days": {
         "table": "What was read: one row a day of publication; null: documents without a date. Tells gaps from zeros.",
@@ -208,14 +178,8 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(_SIDES.format(name=name, column=column))
     connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
     connection.execute(_PASSAGES)
-    sentences = connection.execute("SELECT count(*) FROM passages").fetchall()[0][0]
-    kind = "TABLE" if sentences <= AT_ONCE else "VIEW"
-    stop_words = ", ".join(f"'{word}'" for word in sorted(STOP_WORDS))
-    connection.execute(_FOUND.format(kind=kind, stop_words=stop_words))
-    connection.execute(_TERMS)
-    connection.execute(_FINISHED_POSTINGS)
+    build_words(connection)
     build_reading(connection)
-    connection.execute(f"DROP {kind} found")
     for name in ("facts", "doers", "receivers"):
         connection.execute(f"DROP TABLE {name}")
     for name, notes in INDEXES.items():

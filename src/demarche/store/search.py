@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from demarche.errors import ConfigError
-from demarche.store.indexes import STOP_WORDS
 from demarche.store.reader import Record
+from demarche.store.words import STOP_WORDS, fold
 
 __all__ = ["Hit", "Hits", "search_sentences", "words_condition"]
 
@@ -42,8 +41,8 @@ def search_sentences(record: Record, query: str, *, limit: int = 20, offset: int
     Raises:
         ConfigError: E517 no word to look up.
     """
-    phrases = [_folded(found) for found in re.findall(r'"([^"]+)"', query)]
-    words = [word for word in dict.fromkeys(re.findall(r"\w+", _folded(query))) if word not in STOP_WORDS]
+    phrases = [fold(found) for found in re.findall(r'"([^"]+)"', query)]
+    words = [word for word in dict.fromkeys(re.findall(r"\w+", fold(query))) if word not in STOP_WORDS]
     if not words:
         raise ConfigError("E517", f"no word to look up in {query!r}", remedy="give a rarer word")
     clause = " AND ".join(["contains(strip_accents(lower(words)), ?)"] * len(phrases)) or "TRUE"
@@ -74,8 +73,8 @@ def words_condition(query: str, column: str) -> tuple[str, list[str]]:
     Raises:
         ConfigError: E517 no word to look up.
     """
-    phrases = [_folded(found) for found in re.findall(r'"([^"]+)"', query)]
-    words = [word for word in dict.fromkeys(re.findall(r"\w+", _folded(query))) if word not in STOP_WORDS][:12]
+    phrases = [fold(found) for found in re.findall(r'"([^"]+)"', query)]
+    words = [word for word in dict.fromkeys(re.findall(r"\w+", fold(query))) if word not in STOP_WORDS][:12]
     if not words:
         raise ConfigError("E517", f"no word to look up in {query!r}", remedy="give a rarer word")
     one = "SELECT sentence FROM postings WHERE term = (SELECT number FROM terms WHERE term = ?)"
@@ -87,9 +86,3 @@ def words_condition(query: str, column: str) -> tuple[str, list[str]]:
     pick = f"""SELECT p.number FROM passages AS p JOIN sentences AS s ON s.rowid = p."row"
         JOIN documents AS d ON d.rowid = p.document WHERE p.number IN ({held}) AND {clause}"""
     return f"{column} IN ({pick})", [*words, *phrases]
-
-
-def _folded(text: str) -> str:
-    """Lower case without accents, as the index has it."""
-    plain = unicodedata.normalize("NFD", text.lower())
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))

@@ -45,7 +45,7 @@ def test_the_index_finds_what_a_reading_of_all_finds(record: Record, words: list
 def test_the_index_of_a_large_record_is_the_same(
     record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("demarche.store.indexes.AT_ONCE", 0)
+    monkeypatch.setattr("demarche.store.words.AT_ONCE", 6)
     made = [
         Happening(day=day, sources=("CHN", "RUS")[n % 2 :][:1], targets=("USA",), type=("AID", "THREATEN")[n % 3 == 0])
         for n, day in enumerate(days("2022-01-01", 40))
