@@ -48,7 +48,7 @@ class Record:
                 connection = duckdb.connect(
                     str(serving), read_only=True, config={"threads": threads, "memory_limit": memory}
                 )
-            except duckdb.IOException as error:
+            except duckdb.Error as error:
                 if serving == serving_of(folder):
                     raise StoreError("E506", str(error).splitlines()[0], where=str(serving)) from error
                 continue

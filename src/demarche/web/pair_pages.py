@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from demarche.errors import ConfigError
 from demarche.records import EventType, Quad, Standing, Status
 from demarche.series import (
+    Bin,
     By,
     EventBehind,
     Series,
@@ -231,6 +232,17 @@ def _newest(opened: Opened, question: Question, series: Series, most: int = 12) 
     return event_views(opened, tuple(reversed(found)))
 
 
+def _table_rows(series: Series) -> list[tuple[Bin, tuple[float, float] | None, Bin | None]]:
+    """Bins with the band of their index; a run of gaps is one row, with its last bin."""
+    rows: list[tuple[Bin, tuple[float, float] | None, Bin | None]] = []
+    for one in series.bins:
+        if one.gap and rows and rows[-1][0].gap:
+            rows[-1] = (rows[-1][0], None, one)
+        else:
+            rows.append((one, band_of(one), None))
+    return rows
+
+
 def add_routes(app: FastAPI, site: Site) -> None:
     """`/pairs`, `/pair/{a}/{b}`, `/actor/{id}`, `…/tension`, `/events`, `/event/{id}`."""
 
@@ -249,7 +261,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
         chosen = Filter(pair=f"{one.key}~{other.key}") if other else Filter(actor=one.key)
         partners = partners_of(opened, one.key, question.query) if other is None else []
         places = places_of(opened, chosen)
-        rows = list(zip(series.bins, (band_of(bin_) for bin_ in series.bins), strict=True))
+        rows = _table_rows(series)
         return site.page(
             request,
             "pair.html",

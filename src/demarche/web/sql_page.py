@@ -44,19 +44,33 @@ def run_query(folder: Path, query: str, limits: WebLimits) -> dict[str, Any]:
     command = [sys.executable, "-I", "-m", "demarche.web.sql_worker"]
     try:
         done = subprocess.run(
-            command, input=orjson.dumps(asked), capture_output=True, timeout=limits.sql_seconds + 10, cwd="/",
+            command, input=_packed(asked), capture_output=True, timeout=limits.sql_seconds + 10, cwd="/",
             env={"PYTHONUTF8": "1"}, check=False,
         )  # fmt: skip
+    except UnicodeEncodeError as error:
+        raise DemarcheError("E510", "the query is no text", remedy="write it anew") from error
+    except OSError as error:
+        what = f"no process could be started for the query: {error.strerror or error}"
+        raise StoreError("E511", what, remedy="ask again in a moment") from error
     except subprocess.TimeoutExpired as error:
         what = f"the query took longer than {limits.sql_seconds:g} s and was stopped"
         raise StoreError("E511", what, remedy="narrow the query") from error
     if done.returncode or not done.stdout:
         raise StoreError("E511", "the query was stopped at a limit of its process", remedy="narrow the query")
-    found: dict[str, Any] = orjson.loads(done.stdout)
+    try:
+        found: dict[str, Any] = orjson.loads(done.stdout)
+    except orjson.JSONDecodeError as error:
+        raise StoreError("E511", "the query's process ended in its answer", remedy="ask again") from error
     if "error" in found:
         wrong = found["error"]
         raise DemarcheError(wrong["code"], wrong["what"], remedy=wrong["remedy"])
     return found
+
+
+def _packed(asked: dict[str, Any]) -> bytes:
+    """JSON; UnicodeEncodeError where a string holds half a character, which no encoding can write."""
+    asked["query"].encode()
+    return orjson.dumps(asked)
 
 
 def add_routes(app: FastAPI, site: Site) -> None:
@@ -67,7 +81,10 @@ def add_routes(app: FastAPI, site: Site) -> None:
 
     def show(request: Request, query: str, answer: Any = None, error: DemarcheError | None = None) -> Response:
         status = 200 if error is None else (413 if error.code == "E511" else 400)
-        tables = site.opened.rows("SELECT table_name AS name, comment FROM duckdb_tables() ORDER BY name")
+        tables = site.opened.rows(
+            "SELECT table_name AS name, comment FROM duckdb_tables() UNION ALL"
+            " SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY name"
+        )
         return site.page(
             request, "sql.html", status=status, opened=site.opened, query=query, answer=answer, error=error,
             tables=tables, examples=EXAMPLES,

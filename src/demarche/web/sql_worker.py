@@ -63,6 +63,9 @@ def main() -> None:
         found = answer(asked)
     except DemarcheError as error:
         found = {"error": {"code": error.code, "what": error.what, "remedy": error.remedy}}
+    except (ValueError, OverflowError) as error:  # dates without end, years beyond 9999: Python has no such value
+        what = f"a value of the answer cannot be shown: {error}"
+        found = {"error": {"code": "E510", "what": what, "remedy": "cast it to VARCHAR"}}
     except MemoryError:
         found = {"error": {"code": "E511", "what": "the query needs too much memory", "remedy": "narrow it"}}
     with out:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from demarche.records import CodedDocument, to_json
 from demarche.store import TABLES, Record, RecordWriter, check_record, columns_of, pack
 from demarche.store.serving import table_notes
 from fake_rooms import articles, load_fakes, rejection
+from made_records import Happening, days, make_record
 
 
 def coded(count: int) -> list[CodedDocument]:
@@ -186,3 +188,32 @@ def test_a_publishing_killed_before_the_pointer_is_whole_all_the_same(folder: Pa
         writer.publish()
     assert pointer.read_text("utf-8") == new
     assert not (folder / old).exists()
+
+
+def test_ids_of_the_usual_form_are_kept_as_numbers_and_others_as_they_are(folder: Path, tmp_path: Path) -> None:
+    with Record.open(folder) as record:
+        assert "id_number" in record.sql("SELECT * FROM assertions LIMIT 0").schema.names
+        first = record.rows("assertions")[0]
+        assert record.row("assertions", first.id) == first
+        assert record.row("assertions", "d0.e1") is None
+    one = coded(1)[0]
+    odd = replace(one, assertions=(replace(one.assertions[0], id=f"{one.document.id}.e01"), *one.assertions[1:]))
+    with RecordWriter(tmp_path / "odd", version="1") as writer:
+        writer.commit([odd])
+        writer.publish()
+    with Record.open(tmp_path / "odd") as record:
+        names = record.sql("SELECT * FROM assertions LIMIT 0").schema.names
+        assert "id_number" not in names
+        assert "sentence_number" in names
+        assert record.document(one.document.id).assertions[0].id == odd.assertions[0].id
+        assert record.has("assertions", odd.assertions[0].id)
+
+
+def test_an_assertion_knows_its_events(tmp_path: Path) -> None:
+    made = [Happening(day=day, sources=("CHN",), targets=("USA",), copies=2) for day in days("2022-01-01", 3)]
+    with Record.open(make_record(tmp_path / "record", made)) as record:
+        rows = record.sql("SELECT assertion, event FROM event_assertions").to_pylist()
+        assert len(rows) == 9
+        for row in rows:
+            assert record.events_of(row["assertion"]) == [row["event"]]
+        assert record.events_of("d0.e1") == []

@@ -213,3 +213,20 @@ def test_sql_that_never_ends_is_stopped(fresh: TestClient) -> None:
     assert answer.status_code == 413
     assert time.monotonic() - begun < 30
     assert fresh.get("/search").status_code == 200
+
+
+def test_sql_with_a_value_that_cannot_be_shown_says_so(fresh: TestClient) -> None:
+    answer = fresh.post("/sql", data={"q": "SELECT date 'infinity' AS never"})
+    assert answer.status_code == 400
+    assert "cast it to VARCHAR" in answer.text
+    assert "event_assertions" in fresh.get("/sql").text
+
+
+def test_sql_without_room_for_a_process_is_asked_again(fresh: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("demarche.web.sql_page.subprocess.run", refused)
+    answer = fresh.post("/sql", data={"q": "SELECT 1"})
+    assert answer.status_code == 413
+    assert "ask again in a moment" in answer.text

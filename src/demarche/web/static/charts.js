@@ -19,6 +19,15 @@
     splitLine: { lineStyle: { color: css("--line") } }, nameTextStyle: { color: css("--muted"), fontSize: 11, align: "left" },
   });
 
+  // What is shown first: from the first event to the last, and some room. The slider leads to the rest.
+  const shown = (d) => {
+    const full = d.labels.map((_, i) => d.bars.some((bar) => bar.values[i]));
+    const first = full.indexOf(true); const last = full.lastIndexOf(true);
+    if (first < 0) return {};
+    const room = Math.max(6, Math.round((last - first) * 0.1));
+    return { startValue: Math.max(0, first - room), endValue: Math.min(full.length - 1, last + room) };
+  };
+
   function series(chart) {
     const d = data("series");
     const shifts = (data("shifts") || []).map((day) => {
@@ -55,7 +64,7 @@
         { type: "value", minInterval: 1, gridIndex: 0, name: d.words.events, ...axis() },
         { type: "value", gridIndex: 1, name: d.words.index, ...axis(), splitNumber: 3 },
       ],
-      dataZoom: d.labels.length > 40 ? [{ type: "slider", xAxisIndex: [0, 1], bottom: 6, height: 22, borderColor: css("--line"), textStyle: { color: css("--muted") } }, { type: "inside", xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl" }] : [],
+      dataZoom: d.labels.length > 40 ? [{ type: "slider", ...shown(d), xAxisIndex: [0, 1], bottom: 6, height: 22, borderColor: css("--line"), textStyle: { color: css("--muted") } }, { type: "inside", ...shown(d), xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl" }] : [],
       series: [
         ...d.bars.map((bar, n) => ({
           type: "bar", stack: "events", name: bar.name, data: bar.values, barMaxWidth: 26, barMinWidth: 1,
