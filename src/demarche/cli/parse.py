@@ -50,13 +50,14 @@ def parse(paths: tuple[str, ...], form: str, spec: str, threads: int) -> None:
 
 def _trees(article: Article, parser: Parser) -> list[Tree]:
     """Trees of every paragraph, offsets in the document."""
+    from demarche.syntax import agree_names
+
     text = article.document.text
-    found: list[Tree] = []
+    parsed: list[tuple[Tree, ...]] = []
     for i in range(0, len(article.paragraphs), BATCH):
-        some = article.paragraphs[i : i + BATCH]
-        for paragraph, trees in zip(some, parser.parse([text[p.start : p.end] for p in some]), strict=True):
-            found += [tree.shifted(paragraph.start) for tree in trees]
-    return found
+        parsed += parser.parse([text[p.start : p.end] for p in article.paragraphs[i : i + BATCH]])
+    pairs = zip(article.paragraphs, agree_names(parsed), strict=True)
+    return [tree.shifted(paragraph.start) for paragraph, trees in pairs for tree in trees]
 
 
 def _as_conllu(article: Article, trees: Sequence[Tree]) -> str:

@@ -28,7 +28,7 @@ from demarche.records import (
     Tree,
     stable_id,
 )
-from demarche.syntax import parse_warnings
+from demarche.syntax import agree_names, parse_warnings
 
 if TYPE_CHECKING:
     from demarche.coding import Reason
@@ -166,7 +166,8 @@ def parse_article(article: Article, models: Models) -> tuple[tuple[Sentence, ...
     """Sentences and trees of the codable paragraphs, numbered from 1, offsets in the document."""
     text = article.document.text
     indexes = _codable(article)
-    parsed = models.parser.parse([text[article.paragraphs[i].start : article.paragraphs[i].end] for i in indexes])
+    texts = [text[article.paragraphs[i].start : article.paragraphs[i].end] for i in indexes]
+    parsed = agree_names(models.parser.parse(texts))
     sentences: list[Sentence] = []
     trees: list[Tree] = []
     for index, found in zip(indexes, parsed, strict=True):

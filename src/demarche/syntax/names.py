@@ -13,7 +13,7 @@ import numpy.typing as npt
 from demarche.records import Name
 from demarche.resources import read_toml
 
-__all__ = ["decode_names", "find_dates", "find_money", "join_names", "tidy_names"]
+__all__ = ["decode_names", "find_dates", "find_money", "join_names", "name_words", "tidy_names"]
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d")
 _NUMBER = re.compile(r"\d[\d.,:]*(st|nd|rd|th)?$|'?\d\ds$")
@@ -29,6 +29,11 @@ def _lists() -> dict[str, frozenset[str]]:
     lists["months"] |= {f"{month}." for month in lists["months"]}
     lists["cues"] = lists["months"] | lists["days"] | lists["relative"] | lists["pointers"]
     return lists
+
+
+def name_words(*keys: str) -> frozenset[str]:
+    """Lists of `resources/syntax/dates_money.toml` together."""
+    return frozenset().union(*(_lists()[key] for key in keys))
 
 
 def decode_names(scores: npt.NDArray[np.float32], labels: Sequence[str]) -> list[Name]:
@@ -70,7 +75,8 @@ def tidy_names(names: Sequence[Name], forms: Sequence[str]) -> list[Name]:
 
     A place and the land it lies in are two names. The article before a hyphen belongs to the name (*al-Qaida*), and so
     does *The* with a capital inside a sentence (*told The Hindu*); two runs of one kind on both sides of a hyphen are
-    one. *Indian Army* is one body. In text with capitals a name has one.
+    one. *Indian Army* is one body. In text with capitals a name has one. A town and its land are two names without a
+    comma, too (*San Rafael Ca*); mail's `Ann Lee@CORP` and `"Lee , Ann"` are one person.
     """
     capitals = any(form[:1].isupper() for form in forms[1:])
     found: list[Name] = []
@@ -78,7 +84,7 @@ def tidy_names(names: Sequence[Name], forms: Sequence[str]) -> list[Name]:
         if found and name.first <= found[-1].last:
             continue  # taken into the body before it
         for part in _cut(name, forms, capitals):
-            part = _with_body(part, forms)
+            part = _with_body(_as_place(part, forms), forms)
             first = _with_article(part, forms)
             before = found[-1] if found else None
             joined = before is not None and (
@@ -88,8 +94,54 @@ def tidy_names(names: Sequence[Name], forms: Sequence[str]) -> list[Name]:
             if before is not None and joined:
                 found[-1] = Name(first=before.first, last=part.last, label=part.label)
             else:
-                found.append(Name(first=first, last=part.last, label=part.label))
+                found += _town_and_land(Name(first=first, last=part.last, label=part.label), forms)
+    return _mail_persons(found, forms)
+
+
+def _as_place(name: Name, forms: Sequence[str]) -> Name:
+    """A name whose last word says that it is a place."""
+    if name.last > name.first and name.label in ("ORG", "PER") and forms[name.last] in _lists()["place_ends"]:
+        return Name(first=name.first, last=name.last, label="LOC")
+    return name
+
+
+def _town_and_land(name: Name, forms: Sequence[str]) -> list[Name]:
+    """The town and the state or country behind it as two places; one name stays as it is."""
+    words, low = _lists(), [forms[i].lower() for i in range(name.first, name.last + 1)]
+    if name.label != "LOC" or len(low) < 2:
+        return [name]
+    size = 2 if "_".join(low[-2:]) in words["lands"] else 1
+    if size == len(low) or "_".join(low[-size:]) not in words["lands"] or low[-size - 1] in words["no_towns"]:
+        return [name]
+    if len(low[-1]) == 2 and forms[name.last].islower() and not forms[name.first].islower():
+        return [name]  # a small word rather than a state: *Tierra al*
+    town = Name(first=name.first, last=name.last - size, label="LOC")
+    return [town, Name(first=name.last - size + 1, last=name.last, label="LOC")]
+
+
+def _mail_persons(names: Sequence[Name], forms: Sequence[str]) -> list[Name]:
+    """Persons as mail heads write them: a company behind an at sign, the surname first in quotes."""
+    found: list[Name] = []
+    for name in names:
+        last = name.last
+        if name.label == "PER" and last + 1 < len(forms) and _at_company(forms[last + 1]):
+            last += 1
+        before = found[-1] if found else None
+        if before is not None and before.last == name.first - 2 and before.label == name.label == "PER":
+            around = (
+                forms[before.first - 1] if before.first else "",
+                forms[last + 1] if last + 1 < len(forms) else '"',
+            )
+            if forms[name.first - 1] == "," and around[0] in _QUOTES and around[1] in (*_QUOTES, "<"):
+                found[-1] = Name(first=before.first, last=last, label="PER")
+                continue
+        found.append(Name(first=name.first, last=last, label=name.label))
     return found
+
+
+def _at_company(form: str) -> bool:
+    before, _, after = form.partition("@")
+    return bool(before and after) and "." not in after
 
 
 def _cut(name: Name, forms: Sequence[str], capitals: bool) -> list[Name]:
@@ -150,6 +202,7 @@ def _with_body(name: Name, forms: Sequence[str]) -> Name:
 _HYPHENS = frozenset("-‐‑")
 _BODIES = frozenset(("Army", "Navy", "Parliament", "Embassy", "Armed Forces", "Air Force", "Coast Guard"))
 """What a nationality before it makes one name with; *police* and *government* stay apart, as in news sets."""
+_QUOTES = frozenset('"“”')
 _OPEN_ENDS = frozenset(',;:-–—"“”‘([')
 
 

@@ -116,10 +116,34 @@ def test_tidy(text: str, names: list[tuple[int, int, str]], tidied: list[str]) -
         ("the Omani police came", [Name(first=1, last=1, label="NORP")], ["Omani"]),
         ("made by Acme Corp .", [Name(first=2, last=4, label="ORG")], ["Acme Corp"]),
         ("left the U . S .", [Name(first=2, last=5, label="LOC")], ["U . S ."]),
+        ("in San Marcos Ca", [Name(first=1, last=3, label="LOC")], ["San Marcos", "Ca"]),
+        ("in tampa florida", [Name(first=1, last=2, label="LOC")], ["tampa", "florida"]),
+        ("to Rochester New York", [Name(first=1, last=3, label="LOC")], ["Rochester", "New York"]),
+        ("in West Virginia", [Name(first=1, last=2, label="LOC")], ["West Virginia"]),
+        ("the Gulf of Mexico", [Name(first=1, last=3, label="LOC")], ["Gulf of Mexico"]),
+        ("in central Texas", [Name(first=1, last=2, label="LOC")], ["central Texas"]),
+        (
+            '" Otway , Lena " <',
+            [Name(first=1, last=1, label="PER"), Name(first=3, last=3, label="PER")],
+            ["Otway , Lena"],
+        ),
+        (
+            "With Otway , Lena .",
+            [Name(first=1, last=1, label="PER"), Name(first=3, last=3, label="PER")],
+            ["Otway", "Lena"],
+        ),
+        ("To Lena Otway@CORP on", [Name(first=1, last=1, label="PER")], ["Lena Otway@CORP"]),
+        ("Lena lena@corp.org", [Name(first=0, last=0, label="PER")], ["Lena"]),
     ],
 )
 def test_where_names_begin_and_end(text: str, names: list[Name], tidied: list[str]) -> None:
     assert found(tidy_names(names, text.split()), text.split()) == tidied
+
+
+def test_last_words_of_places_make_places() -> None:
+    (name,) = tidy_names([Name(first=2, last=4, label="ORG")], "to the Hollin Air Base".split())
+    assert (name.first, name.label) == (2, "LOC")
+    assert tidy_names([Name(first=0, last=0, label="PER")], ["Street", "said"])[0].label == "PER"
 
 
 def test_a_weekday_inside_a_body_is_no_date() -> None:
