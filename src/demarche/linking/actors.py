@@ -27,6 +27,7 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"})
 SETTING = frozenset("in at near outside around across throughout".split())
 SETTLED = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "OPP", "LAB", "MED", "CVL", "REL", None})
 SETTLED_SHARE = 0.5
+THERE_REACH = 2
 
 
 class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
@@ -91,11 +92,20 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
                     self.settings.append((view.number, head, country))
         self._read_label()
         for word in range(len(view)):
+            if view.lower[word] == "there" and view.rel(word) == "advmod":
+                self._note_there(word)
             reading = self.resolve(word)
             if reading.entities and not self._is_title(word):
                 self._emit(word, reading)
         self.memory.speaker = self.speaker_of_sentence() or self.memory.speaker
         self._remember_pairs(view)
+
+    def _note_there(self, word: int) -> None:
+        """*there*: the place named last, in this paragraph or the last sentences."""
+        if not self.towns or self.view.number - self.towns_at > THERE_REACH:
+            return
+        span = self.view.tree.starts[word], self.view.tree.ends[word]
+        self.places[span], self.place_names[span] = self.towns[-1][:2]
 
     def _read_dateline(self) -> None:
         """*NIAMEY, Aug 28 - …*: country of the place in capitals that a paragraph begins with."""

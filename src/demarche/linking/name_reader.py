@@ -39,6 +39,10 @@ NAME_WORDS = frozenset(
 """Words of names that are towns' names too (*University*, Florida): they tell no country."""
 PLAIN_TITLES = frozenset("mr mr. ms ms. mrs mrs. miss dr dr. sir former then".split())
 TAKEN = frozenset("visit invade enter occupy leave cross reach bomb shell blockade tour".split())
+MET = frozenset("talk summit meeting conference round session".split())
+"""*the Vienna talks*: where they are held."""
+SHELLED = frozenset("shell bomb bombard besiege blockade overrun recapture retake encircle".split())
+"""Verbs whose object is a place, whatever its name looks like."""
 LED = frozenset({"president", "prime minister", "chancellor"})
 
 
@@ -82,7 +86,7 @@ class NameReader(ReaderBase):
         literal = candidate.form == "capital" and self._literal(name)
         if candidate.form == "capital":
             self._note_place(name, "capital")
-            self.towns.append(("capital", name_text(self.view.tree, name.first, name.last), candidate.id))
+            self.note_town("capital", name_text(self.view.tree, name.first, name.last), candidate.id)
         if literal:
             return NOTHING
         if candidate.form == "seat" and self.view.case(name.head) in {"at", "outside", "near"}:
@@ -134,9 +138,19 @@ class NameReader(ReaderBase):
             taken = view.rel(name.head) == "obj" and head >= 0 and view.tree.lemmas[head].lower() in TAKEN
             if case not in self.words.locative and case not in {"from", "to"} and not taken:
                 return
+            self.note_town(
+                "state", name_text(view.tree, name.first, name.last), name.hit.candidates[0].id if name.hit else None
+            )
         elif not self._literal(name) and view.case(name.head) not in {"on", "against"} and view.rel(name.head) != "obj":
-            return
+            head = view.tree.heads[name.head]
+            if view.rel(name.head) != "compound" or head < 0 or view.tree.lemmas[head].lower() not in MET:
+                return
         self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = kind
+
+    def _is_taken(self, name: NameSpan) -> bool:
+        """Object of a verb that takes places: besieged, shelled, captured."""
+        view, verb = self.view, self.view.tree.heads[name.head]
+        return verb >= 0 and view.rel(name.head) == "obj" and view.tree.lemmas[verb].lower() in SHELLED
 
     def _unlisted(self, name: NameSpan) -> Reading:
         """A name the table lacks: person, organisation or place by the parser's label."""
@@ -160,13 +174,17 @@ class NameReader(ReaderBase):
             return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
         if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):
             return self.resolve_noun(name.head)
+        if name.label in {"ORG", "PER"} and self._is_taken(name):  # *denies shelling Hadrut*
+            self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
+            self.note_town("region", name_text(view.tree, name.first, name.last), None)
+            return NOTHING
         if name.label == "ORG":
             if self.generic(self.view, name):
                 return self.resolve_noun(name.head)
             return self._unlisted_body(name, words)
         if name.label == "LOC" and (words.lower() not in self.words.common or self.as_place(name)):
             self.places.setdefault((view.tree.starts[name.first], view.tree.ends[name.last]), "region")
-            self.towns.append(("region", name_text(view.tree, name.first, name.last), None))
+            self.note_town("region", name_text(view.tree, name.first, name.last), None)
         return NOTHING
 
     def _unlisted_person(self, name: NameSpan, words: str) -> Reading:
@@ -286,7 +304,7 @@ class NameReader(ReaderBase):
         """A city that is no capital: a place; hit or acting, it stands for its state too."""
         view = self.view
         self.places[(view.tree.starts[name.first], view.tree.ends[name.last])] = "city"
-        self.towns.append(("city", name_text(view.tree, name.first, name.last), country))
+        self.note_town("city", name_text(view.tree, name.first, name.last), country)
         relation = view.rel(name.head)
         acting = relation in {"nsubj", "obj", "nsubj:pass", "nmod:poss"} or view.case(name.head) in {
             "on",

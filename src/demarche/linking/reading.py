@@ -87,7 +87,8 @@ class ReaderBase:
     """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city.
 
     settings: (sentence, word, country) of places in which something is said to be. place_names: span of a description
-    (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far.
+    (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far, the
+    last one in sentence `towns_at`.
     dateline: (first sentence, country) of the paragraph's. quotes: what stands in quotation marks, by offsets.
     """
 
@@ -100,6 +101,7 @@ class ReaderBase:
     places: dict[tuple[int, int], str] = field(default_factory=dict)
     place_names: dict[tuple[int, int], str] = field(default_factory=dict)
     towns: list[tuple[str, str, str | None]] = field(default_factory=list)
+    towns_at: int = 0
     found: list[Found] = field(default_factory=list)
     memory: Discourse = field(default_factory=Discourse)
     known: dict[str, Entity] = field(default_factory=dict)
@@ -139,7 +141,12 @@ class ReaderBase:
             first, last = self.extent(word)
             span = self.view.tree.starts[first], self.view.tree.ends[last]
             self.places[span], self.place_names[span] = "capital", name
-            self.towns.append(("capital", name, country))
+            self.note_town("capital", name, country)
+
+    def note_town(self, kind: str, name: str, country: str | None) -> None:
+        """A place that *the city* or *there* may go back to."""
+        self.towns.append((kind, name, country))
+        self.towns_at = self.view.number
 
     def as_place(self, name: NameSpan) -> bool:
         """Whether a name is called a place by the parser and stands where places do (*in Nice*)."""

@@ -49,3 +49,99 @@ def test_what_is_invaded_is_the_place(verb: str, found: str | None) -> None:
         Doha PROPN NNP 2 obj
         """
     assert place(notation, 1, "Doha") == found
+
+
+@pytest.mark.parametrize(
+    ("notation", "word", "found"),
+    [
+        pytest.param(
+            """
+            Rebels NOUN NNS 2 nsubj rebel
+            captured VERB VBD 0 root capture
+            the DET DT 4 det
+            town NOUN NN 2 obj town
+            of ADP IN 6 case
+            Doha PROPN NNP 4 nmod
+            """,
+            1, "p1", id="the town of X",
+        ),
+        pytest.param(
+            """
+            Soldiers NOUN NNS 2 nsubj soldier
+            fired VERB VBD 0 root fire
+            near ADP IN 6 case
+            the DET DT 6 det
+            Doha PROPN NNP 6 compound
+            bridge NOUN NN 2 obl bridge
+            """,
+            1, "p1", id="near the X bridge",
+        ),
+        pytest.param(
+            """
+            They PRON PRP 2 nsubj
+            praised VERB VBD 0 root praise
+            the DET DT 4 det
+            people NOUN NNS 2 obj people
+            of ADP IN 6 case
+            Doha PROPN NNP 4 nmod
+            """,
+            1, None, id="the people of X",
+        ),
+        pytest.param(
+            """
+            The DET DT 3 det
+            Doha PROPN NNP 3 compound
+            talks NOUN NNS 4 nsubj talk
+            failed VERB VBD 0 root fail
+            """,
+            2, "p1", id="the X talks",
+        ),
+        pytest.param(
+            """
+            A DET DT 2 det
+            conference NOUN NN 6 nsubj conference
+            held VERB VBN 2 acl hold
+            in ADP IN 5 case
+            Doha PROPN NNP 3 obl
+            failed VERB VBD 0 root fail
+            """,
+            1, "p1", id="a conference held in X",
+        ),
+        pytest.param(
+            """
+            They PRON PRP 2 nsubj
+            opened VERB VBD 0 root open
+            talks NOUN NNS 2 obj talk
+            in ADP IN 5 case
+            Doha PROPN NNP 2 obl
+            """,
+            2, "p1", id="opened talks in X",
+        ),
+        pytest.param(
+            """
+            He PRON PRP 2 nsubj
+            flew VERB VBD 0 root fly
+            to ADP IN 4 case
+            Doha PROPN NNP 2 obl
+            to PART TO 6 mark
+            meet VERB VB 2 advcl meet
+            envoys NOUN NNS 6 obj envoy
+            """,
+            5, "p1", id="flew to X to meet",
+        ),
+        pytest.param(
+            """
+            He PRON PRP 2 nsubj
+            said VERB VBD 0 root say
+            in ADP IN 4 case
+            Doha PROPN NNP 2 obl
+            that SCONJ IN 7 mark
+            troops NOUN NNS 7 nsubj troop
+            left VERB VBD 2 ccomp leave
+            """,
+            6, None, id="said in X that they left",
+        ),
+    ],
+)  # fmt: skip
+def test_the_place_may_stand_beside_or_above_the_act(notation: str, word: int, found: str | None) -> None:
+    assert place(notation, word, "Doha") == found
