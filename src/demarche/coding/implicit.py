@@ -14,6 +14,7 @@ from demarche.coding.events import Draft
 from demarche.coding.predicates import case_of, coordinated
 from demarche.coding.roles import Cast
 from demarche.records import Actor, ActorKind, EventType, Mention, MentionKind
+from demarche.resources import load_relations
 
 __all__ = ["between_states", "fill_roles"]
 
@@ -108,6 +109,8 @@ DATELINE = 9
 """Words within which a dateline ends."""
 
 DASHES = frozenset("- – — --".split())
+AT_WAR = 6.0
+"""What it adds to a side's presence that it fights the other one on the article's date, by the actor table."""
 PARTNER_REACH = 2
 """Sentences over which whom one dealt with last is still whom one deals with."""
 
@@ -169,6 +172,8 @@ class Salience:
         self.fighters: set[str] = set()
         self.between_states = True
         self.least = 1 if len(context.views) <= SHORT else 2
+        self.relations = load_relations()
+        self.day = context.article.document.published
         for view in context.views:
             for mentions in view.actors.values():
                 for mention in mentions:
@@ -258,6 +263,8 @@ class Salience:
                 continue
             near = sum(self.at[i][side] for i in range(max(0, here - 2), here))
             scores[side] = count + 4.0 * self.at[here][side] + 1.0 * near
+            if any(self.relations.fight(side, other, self.day) for other in not_these):
+                scores[side] += AT_WAR
         return max(scores, key=lambda side: (scores[side], side), default=None)
 
 

@@ -9,8 +9,8 @@ into a `Linked`. Office and names are decided on the article's date; what cannot
 from demarche.linking.cards import ActorCard, Related, find_cards
 from demarche.linking.evaluate import Parsed, evaluate_linking
 from demarche.linking.linker import Linker, load_actor_tables, load_linker
-from demarche.linking.relations import Membership, RelationKind, Relations, load_relations, members_of
 from demarche.linking.user_tables import ActorChange
+from demarche.resources import Membership, RelationKind, Relations, load_relations, members_of
 
 __all__ = [
     "ActorCard", "ActorChange", "Linker", "Membership", "Parsed", "Related", "RelationKind", "Relations",

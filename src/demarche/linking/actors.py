@@ -27,6 +27,7 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"})
 SETTING = frozenset("in at near outside around across throughout".split())
 SETTLED = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "OPP", "LAB", "MED", "CVL", "REL", None})
 SETTLED_SHARE = 0.5
+ARMED = frozenset({"REB", "UAF", "IMG"})
 THERE_REACH = 2
 
 
@@ -57,6 +58,8 @@ class ActorReader(NameReader, PhraseReader, BackReader, PronounReader):
                     continue
                 yield candidate.id
                 yield candidate.id  # counts twice: an article about Chile may name more Americans than Chileans
+            elif candidate.form == "body" and self.tables.rows[candidate.id].sector in ARMED:
+                self.groups[candidate.id] += 1
             elif (row := self.tables.rows[candidate.id]).country and row.source != "factbook":
                 body = candidate.form == "body"
                 if (body and not self.generic(view, name)) or (not body and self.tables.office_on(row.id, self.date)):

@@ -26,6 +26,8 @@ HOME_LEAD = 1.1
 
 BENCH = frozenset("judge prosecutor court tribunal".split())
 BENCH_REACH = 12
+WARRING = frozenset("side party two rival army force enemy foe leader delegation".split())
+WAR_REACH = 8
 TOWARD = frozenset("to from against with toward towards on".split())
 LOCALS = frozenset({"CVL", "MED", "COP", "LAB", "REL"})
 RESIDENT = frozenset(
@@ -109,6 +111,8 @@ class BackReader(ReaderBase):
             """An article that is about two states or three has no others for *the two*."""
             return pair <= main if len(main) >= count else not main or bool(main & pair)
 
+        if count == 2 and noun in WARRING and (pair := self._warring(barred)):
+            return Reading(pair, Via.DESCRIPTION, f"the {noun}s that fight each other: {actor_names(pair)}")
         for entry in reversed(self.memory.seen):
             if self.view.number - entry.sentence > 2:
                 break
@@ -126,6 +130,30 @@ class BackReader(ReaderBase):
             return None
         chosen = tuple(self.state(code) for code in sorted(ranked[:count]))
         return Reading(chosen, Via.DESCRIPTION, f"the most mentioned states: {actor_names(chosen)}")
+
+    def _warring(self, barred: set[str]) -> tuple[Entity, Entity] | None:
+        """A group and whom it fights on the date, both named here: *the two sides* of a civil war.
+
+        Only where the article names the group about as often as any state but its foe (states count twice, and those
+        that mediate are named often); the state in which they fight goes before others.
+        """
+        weights = self.memory.weights(self.view.number, reach=WAR_REACH)
+        best: tuple[tuple[bool, float], Entity, str] | None = None
+        for key, (weight, group) in weights.items():
+            if group.actor.kind not in {ActorKind.GROUP, ActorKind.ORGANISATION} or key in barred:
+                continue
+            for foe, at_home in self.tables.relations.wars(group.actor.id, self.date):
+                known = self.spoken[foe] or self.groups[foe]
+                others = max((n for code, n in self.spoken.items() if code != foe and code not in barred), default=0)
+                if not known or foe in barred or 4 * self.groups[group.actor.id] < others:
+                    continue
+                merit = at_home, weight + weights.get(foe, (0.0, group))[0]
+                if best is None or merit > best[0]:
+                    best = merit, group, foe
+        if best is None:
+            return None
+        foe = best[2]
+        return best[1], self.body(self.tables.rows[foe]) if foe in self.groups else self.state(foe)
 
     def _across(self, word: int) -> set[str]:
         """Who stands on the other end of the verb: its subject, or the names that the subject acts on."""

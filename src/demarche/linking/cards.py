@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from demarche.errors import ConfigError
 from demarche.linking.folding import fold_letters
-from demarche.linking.relations import Relation, RelationKind, Relations, load_relations
 from demarche.linking.tables import Candidate, Tables
+from demarche.resources import Relation, RelationKind, Relations, load_relations
 
 __all__ = ["ActorCard", "HeldOffice", "Related", "find_cards"]
 

@@ -106,9 +106,7 @@ class NameReader(ReaderBase):
             return self.resolve_noun(name.head)
         if row.sector == "PTY" and row.country not in self.spoken and _any_party(words):
             return self._unlisted_body(name, words)
-        entity = self.known.get(row.id)
-        if entity is None:
-            entity = self.known[row.id] = Entity(row.actor())
+        entity = self.body(row)
         self._remember_parts(name, entity)
         return Reading((entity,), Via.NAME, f"name in the actor table: {words}")
 

@@ -17,6 +17,7 @@ from demarche.linking.titles import title_of
 from demarche.linking.view import NameSpan, View, name_text
 from demarche.linking.words import RoleNoun, Words
 from demarche.records import Actor, ActorKind, Basis, Via
+from demarche.resources import RelationKind
 
 __all__ = [
     "ABROAD",
@@ -73,6 +74,10 @@ ARMS = frozenset(
     "missile rocket shell gun drone artillery tank battery armour shelling strike raid airstrike offensive".split()
 )
 """Actors only as doers, or by their owner: nobody talks to *more missiles*."""
+PARTIES = {
+    "ruling": RelationKind.GOVERNS, "governing": RelationKind.GOVERNS, "opposition": RelationKind.OPPOSES,
+}  # fmt: skip
+"""What a party's modifier says of it."""
 PROVINCIAL = frozenset({"CAN", "AUS", "ZAF"})
 """States whose premiers lead provinces."""
 
@@ -86,6 +91,7 @@ NO_CITIES = frozenset(
 class ReaderBase:
     """Reads one document. date: publication, ISO or None. cities: folded name → country of the largest city.
 
+    spoken, groups: how often the article names each state, and each organisation of the table.
     settings: (sentence, word, country) of places in which something is said to be. place_names: span of a description
     (*the city*, *the Slovak capital*) → name of the place. towns: (kind, name, country) of places named so far, the
     last one in sentence `towns_at`.
@@ -110,6 +116,7 @@ class ReaderBase:
     aliases: dict[str, Entity] = field(default_factory=dict)
     parts: dict[str, Entity] = field(default_factory=dict)
     spoken: Counter[str] = field(default_factory=Counter)
+    groups: Counter[str] = field(default_factory=Counter)
     voice: tuple[Entity, ...] = ()
     label: tuple[Entity, ...] | None = None
     nameless: int = 0
@@ -270,6 +277,24 @@ class ReaderBase:
             self.surnames.setdefault(family_key(row.name.split()[-1]), entity)
         return entity
 
+    def body(self, row: ActorRow) -> Entity:
+        """An organisation of the table; a party that is in opposition on the date has that sector."""
+        entity = self.known.get(row.id)
+        if entity is None:
+            actor = row.actor()
+            if row.sector == "PTY" and self.tables.relations.party_role(row.id, self.date) is RelationKind.OPPOSES:
+                actor = replace(actor, sector="OPP")
+            entity = self.known[row.id] = Entity(actor)
+        return entity
+
+    def ruling_party(self, country: str, words: Sequence[str]) -> Entity | None:
+        """*the ruling party*, *the opposition party*: the only one that governs or opposes on the date."""
+        kind = next((PARTIES[word] for word in words if word in PARTIES), None)
+        if kind is None or self.date is None:
+            return None
+        found = self.tables.relations.parties(country, kind, self.date)
+        return self.body(self.tables.rows[found[0]]) if len(found) == 1 else None
+
     def body_of(self, office: Office) -> Entity | None:
         """The organisation of *Secretary-General of the United Nations*."""
         for match in re.finditer(r" of (?:the )?", office.office):
@@ -319,6 +344,8 @@ class ReaderBase:
         if former:
             path, sector = f"{country}.ELI", "ELI"
         body = not noun.person and key not in {"officials"}
+        if key == "party" and not view.plural(word) and (party := self.ruling_party(country, words)):
+            return party
         plural = view.plural(word)
         if noun.person and not plural and not former and (holder := self._holder(country, key, words)):
             return holder

@@ -14,7 +14,7 @@ from demarche.linking.folding import fold_letters
 from demarche.linking.spelling import NameIndex
 from demarche.linking.titles import titles_for
 from demarche.records import Actor, ActorKind, Basis
-from demarche.resources import read_bytes
+from demarche.resources import Relations, load_relations, read_bytes
 
 __all__ = ["ActorRow", "Candidate", "Office", "Tables", "load_tables"]
 
@@ -99,6 +99,7 @@ class Tables:
     automaton: ahocorasick_rs.AhoCorasick | None = None
     office_lines: dict[str, list[str]] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
+    relations: Relations = field(default_factory=load_relations)
     sounds: NameIndex | None = None
     capitals: dict[str, str] = field(default_factory=dict)
     titled: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)

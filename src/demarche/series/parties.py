@@ -88,7 +88,7 @@ def load_groups(path: Path | None = None) -> dict[str, Group]:
 @functools.cache
 def _bodies() -> dict[str, Group]:
     """`EU+`, `AU+` …: each organisation whose members are known by date, with them. Suspended members stay in it."""
-    from demarche.linking import RelationKind, load_relations
+    from demarche.resources import RelationKind, load_relations
 
     relations = load_relations()
     found = {}

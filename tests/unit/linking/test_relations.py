@@ -7,9 +7,8 @@ import pytest
 
 from demarche.errors import ConfigError
 from demarche.linking import RelationKind, find_cards, load_actor_tables, load_relations, members_of
-from demarche.linking.relations import Relation
 from demarche.linking.tables import Tables
-from demarche.resources import read_bytes, read_text
+from demarche.resources import Relation, read_bytes, read_text
 
 
 @pytest.fixture(scope="module")

@@ -115,3 +115,63 @@ def test_a_union_of_nobody_named_is_of_the_state_the_article_is_about(linker: Li
 )
 def test_what_stands_in_quotation_marks(text: str, quoted: list[str]) -> None:
     assert [text[start:end] for start, end in _quotes(text)] == quoted
+
+
+def trees_of(*notations: str) -> list[Tree]:
+    found, at = [], 0
+    for notation in notations:
+        found.append(read_tree(notation, start=at))
+        at = found[-1].end + 1
+    return found
+
+
+CIVIL_WAR = (
+    "Sudan PROPN NNP 2 nsubj\nbled VERB VBD 0 root bleed",
+    "The DET DT 4 det\nRapid PROPN NNP 4 compound\nSupport PROPN NNP 4 compound\nForces PROPN NNPS 5 nsubj\n"
+    "seized VERB VBD 0 root seize\nhospitals NOUN NNS 5 obj hospital",
+    "America PROPN NNP 2 nsubj\nurged VERB VBD 0 root urge\nthe DET DT 5 det\ntwo NUM CD 5 nummod\n"
+    "sides NOUN NNS 2 obj side\nto PART TO 7 mark\nstop VERB VB 2 xcomp stop",
+)
+
+
+def test_the_two_sides_of_a_civil_war_are_those_who_fight(linker: Linker) -> None:
+    trees = trees_of(*CIVIL_WAR)
+    linked, found = link(linker, trees, date="2023-06-01")
+    assert found["two sides"] == {"SDN", "o:rapid-support-forces"}
+    why = next(m.why for m in linked.mentions if m.ref == "o:rapid-support-forces" and "sides" in m.why)
+    assert "fight each other" in why
+
+
+def test_before_the_war_they_are_no_two_sides(linker: Linker) -> None:
+    _, found = link(linker, trees_of(*CIVIL_WAR), date="2021-06-01")
+    assert found.get("two sides") != {"SDN", "o:rapid-support-forces"}
+
+
+@pytest.mark.parametrize(
+    ("date", "word", "party"),
+    [
+        ("2010-06-01", "ruling", "o:democratic-party-of-japan"),
+        ("2019-06-01", "ruling", None),  # two parties govern
+        ("2010-06-01", "small", None),
+    ],
+)
+def test_the_ruling_party_is_who_governs_alone_on_the_date(
+    linker: Linker, date: str, word: str, party: str | None
+) -> None:
+    notation = f"""
+        Japan PROPN NNP 4 nmod:poss
+        's PART POS 1 case
+        {word} ADJ JJ 4 amod
+        party NOUN NN 5 nsubj party
+        voted VERB VBD 0 root vote
+        """
+    _, found = link(linker, trees_of(notation), date=date)
+    parties = {ref for refs in found.values() for ref in refs if ref.startswith("o:")}
+    assert parties == ({party} if party else set())
+
+
+def test_a_party_is_in_opposition_by_date(linker: Linker) -> None:
+    tree = "Labour PROPN NNP 2 compound\nParty PROPN NNP 3 nsubj\nvoted VERB VBD 0 root vote"
+    for date, sector in (("2015-03-01", "OPP"), ("2000-03-01", "PTY")):
+        linked, _ = link(linker, trees_of(tree, "Britain PROPN NNP 2 nsubj\nvoted VERB VBD 0 root vote"), date=date)
+        assert {a.sector for a in linked.actors if a.id == "o:labour-party"} == {sector}

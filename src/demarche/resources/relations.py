@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from demarche.resources import read_bytes
+from demarche.resources.load import read_bytes
 
 __all__ = ["Membership", "Relation", "RelationKind", "Relations", "load_relations", "members_of"]
 
@@ -23,6 +23,9 @@ class RelationKind(StrEnum):
     GOVERNS = "governs"
     OPPOSES = "opposes"
     FIGHTS = "fights"
+
+
+FIGHTS = RelationKind.FIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ class Relations:
         return any(
             row.object == other for row in self.of(one, RelationKind.FIGHTS, day=day)
         ) or any(row.object == one for row in self.of(other, RelationKind.FIGHTS, day=day))  # fmt: skip
+
+    def wars(self, group: str, day: str | None) -> list[tuple[str, bool]]:
+        """Whom a group fights on the day, and whether it is the state in which they fight."""
+        found = [(row.object, row.source.endswith(f"({row.object})")) for row in self.of(group, FIGHTS, day=day)]
+        return found + [(row.subject, False) for row in self.to(group, FIGHTS, day=day)]
 
     def foes(self, side: str, day: str | None) -> tuple[str, ...]:
         """All whom a side fights on the day."""
