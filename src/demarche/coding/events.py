@@ -284,6 +284,8 @@ class Matcher:
                 return True
             if "PAIR" in kinds and self._is_pair(words, predicate):
                 return True
+            if "STATES" in kinds and len(self._sides(words)) > 1:
+                return True
         for word in words:
             for member in coordinated(self.view, word):
                 if self._fills(member, test):
