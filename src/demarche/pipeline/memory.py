@@ -18,7 +18,7 @@ class RememberingParser:
     remembering changes no row. words: of all paragraphs kept, white-space separated: about 1 kB each.
     """
 
-    def __init__(self, parser: Parser, *, words: int = 60_000) -> None:
+    def __init__(self, parser: Parser, *, words: int = 20_000) -> None:
         self._parser = parser
         self._most = words
         self._kept: OrderedDict[str, tuple[Tree, ...]] = OrderedDict()
