@@ -114,10 +114,10 @@ class _Story:
         return text[0].upper() + text[1:] + "."
 
 
-def _article(chance: random.Random) -> list[str]:
-    """Title and paragraphs of one to three sentences."""
+def _article(chance: random.Random, most: int) -> list[str]:
+    """Title and paragraphs of one to three sentences, `most` at most."""
     story = _Story.of(chance)
-    left = min(60, max(5, round(chance.lognormvariate(3.0, 0.5))))
+    left = min(most, max(5, round(chance.lognormvariate(3.0, 0.5))))
     lines = [story.sentence(chance).rstrip(".")]
     while left > 0:
         size = min(left, chance.randint(1, 3))
@@ -126,8 +126,11 @@ def _article(chance: random.Random) -> list[str]:
     return lines
 
 
-def generate(count: int, *, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Rows for a JSONL file; `copy_of`: id of the article that a row is a copy of, else empty."""
+def generate(count: int, *, seed: int = 1, most: int = 60) -> Iterator[dict[str, str]]:
+    """Rows for a JSONL file; `copy_of`: id of the article that a row is a copy of, else empty.
+
+    most: sentences of an article at most; below 60 they are no longer as long as news is.
+    """
     chance = random.Random(seed)
     recent: list[tuple[str, list[str]]] = []
     for number in range(count):
@@ -138,7 +141,7 @@ def generate(count: int, *, seed: int = 1) -> Iterator[dict[str, str]]:
             if chance.random() < 0.5:
                 lines = [lines[0], *(line for line in lines[1:] if chance.random() < 0.85), "(Reporting by wire staff)"]
         else:
-            lines = _article(chance)
+            lines = _article(chance, most)
             recent = [*recent[-300:], (f"g{number}", lines)]
         yield {
             "id": f"g{number}",
@@ -149,11 +152,11 @@ def generate(count: int, *, seed: int = 1) -> Iterator[dict[str, str]]:
         }
 
 
-def write_corpus(path: Path, count: int, *, seed: int = 1) -> int:
-    """Write the corpus; its words, separated by white space."""
+def write_corpus(path: Path, count: int, *, seed: int = 1, most: int = 60) -> int:
+    """Write the corpus of `generate`; its words, separated by white space."""
     words = 0
     with path.open("w", encoding="utf-8") as file:
-        for row in generate(count, seed=seed):
+        for row in generate(count, seed=seed, most=most):
             file.write(json.dumps(row) + "\n")
             words += len(row["text"].split())
     return words

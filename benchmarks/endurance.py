@@ -87,16 +87,18 @@ def main() -> None:
     options.add_argument("--articles", type=int, default=2_000)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--sentences", type=int, default=60, help="of an article at most")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="demarche-endurance-") as name:
         folder = Path(name)
-        words = write_corpus(folder / "corpus.jsonl", given.articles)
+        words = write_corpus(folder / "corpus.jsonl", given.articles, most=given.sentences)
+        print(f"{given.articles:,} articles, {words:,} words", flush=True)
         seconds = undisturbed(folder / "corpus.jsonl", folder / "calm", given.workers)
-        print(f"{given.articles:,} articles, {words:,} words, undisturbed: {seconds:.1f} s")
+        print(f"undisturbed: {seconds:.1f} s", flush=True)
         for line in disturbed(
             folder / "corpus.jsonl", folder / "rough", given.workers, seconds, random.Random(given.seed)
         ):
-            print(line)
+            print(line, flush=True)
         with Record.open(folder / "calm") as calm, Record.open(folder / "rough") as rough:
             same = calm.content_hash == rough.content_hash
             print(f"content {'the same' if same else 'DIFFERENT'}: {calm.content_hash[:16]} {rough.content_hash[:16]}")
