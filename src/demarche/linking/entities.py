@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from demarche.linking.folding import fold_letters
 from demarche.records import Actor, ActorKind, Basis
 
-__all__ = ["STATE_LIKE", "Discourse", "Entity", "Seen", "name_id"]
+__all__ = ["Discourse", "Entity", "Seen", "name_id"]
 
 STATE_LIKE = frozenset({ActorKind.STATE, ActorKind.GOVERNMENT})
 OTHER_PARAGRAPH = 0.5

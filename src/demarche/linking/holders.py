@@ -9,20 +9,22 @@ from dataclasses import dataclass
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.tables import ActorRow, Office, Tables
+from demarche.linking.titles import titles_for
 
 __all__ = ["Holder", "choose_holder", "family_key"]
 
-FIRST = frozenset("president king queen emir amir sultan pope".split()) | {"supreme leader", "chief of state"}
-SECOND = frozenset("chancellor premier taoiseach".split()) | {
-    "prime minister", "head of government", "crown prince", "general secretary", "secretary-general",
-    "secretary general",
+RANKS = {
+    "president": 4, "king": 4, "queen": 4, "emir": 4, "sultan": 4, "pope": 4, "supreme leader": 4, "prime minister": 3,
+    "chancellor": 3, "crown prince": 3, "foreign minister": 2, "defence minister": 2, "secretary of state": 2,
+    "vice president": 2, "national security adviser": 2,
 }  # fmt: skip
-"""Offices that need no first name: everybody knows who is meant."""
-SENIOR = re.compile(
-    r"minister (?:of|for) (?:the )?(?:foreign|external|defen[cs]e)|^(?:foreign|defen[cs]e) (?:minister|secretary)|"
-    r"secretary of (?:state|defen[cs]e)|^vice president|deputy prime minister|foreign affairs and security policy|"
-    r"national security adviser"
-)
+"""Titles (`titles.OFFICES`) that need no first name: 4 and 3 everybody knows who is meant, 2 in news of their field."""
+OTHER = {
+    "chief of state": 4, "head of government": 3, "general secretary": 3, "secretary-general": 3,
+    "secretary general": 3,
+}  # fmt: skip
+"""Offices of the table that no title of ours means."""
+SENIOR = re.compile(r"deputy prime minister|foreign affairs and security policy|minister of state for foreign affairs")
 MINISTER = re.compile(r"minister|secretary of|chancellor of the exchequer|ambassador|spokes|governor|chief|speaker")
 
 
@@ -59,14 +61,11 @@ def family_key(name: str) -> str:
 
 
 def rank_of(office: Office) -> int:
-    title = office.office.lower()
-    if title in FIRST:
-        return 4
-    if title in SECOND:
-        return 3
-    if SENIOR.search(title):
-        return 2
-    return 1 if MINISTER.search(title) else 0
+    """How little introduction the holder of an office needs; see `Holder`."""
+    lower = office.office.lower()
+    rank = max((RANKS.get(title, 0) for title in titles_for(office.office)), default=0)
+    rank = max(rank, OTHER.get(lower, 0), 2 * (SENIOR.search(lower) is not None))
+    return rank or int(MINISTER.search(lower) is not None)
 
 
 def choose_holder(

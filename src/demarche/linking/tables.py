@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -292,8 +292,3 @@ def state_name(rows: Mapping[str, ActorRow], country: str) -> str:
     """The short name of a state, its code where the table has none."""
     row = rows.get(country)
     return row.name if row else country
-
-
-def countries_of(rows: Mapping[str, ActorRow], ids: Iterable[str]) -> set[str]:
-    """Countries of the given actor ids, without the empty one."""
-    return {rows[identifier].country for identifier in ids if identifier in rows} - {""}
