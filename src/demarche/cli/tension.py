@@ -115,8 +115,8 @@ def _print(found: Tension) -> None:
     console = Console(highlight=False)
     console.print(Text(found.sentence, style="bold"))
     console.print(Text(found.series.rules, style="dim"))
-    if spark := _spark(found):
-        console.print(Text(spark), style="cyan")
+    if spark := _spark(found, console.width):
+        console.print(Text(spark), style="cyan", soft_wrap=True)
     for shift in found.shifts:
         console.print(f"level shift around {shift.day}: {shift.before:+.2f} before, {shift.after:+.2f} after")
     if found.without:
@@ -137,19 +137,25 @@ def _print(found: Tension) -> None:
             )
 
 
-def _spark(found: Tension) -> str:
-    """The index bin by bin: eight heights, a dot where there is none."""
-    known = [value for value in found.values if value is not None]
-    if not known:
+def _spark(found: Tension, width: int) -> str:
+    """The index bin by bin on one line: eight heights, a dot where there is none; neighbours are joined (their mean)
+    where the line would be too short for all."""
+    starts = [one.start for one in found.series.bins]
+    full = [at for at, value in enumerate(found.values) if value is not None]
+    if not full:
         return ""
-    low, high = min(known), max(known)
+    values, starts = found.values[full[0] : full[-1] + 1], starts[full[0] : full[-1] + 1]
+    room = max(10, width - 2 * len("2000-01-01 "))
+    size = -(-len(values) // room)
+    groups = [[v for v in values[at : at + size] if v is not None] for at in range(0, len(values), size)]
+    means = [sum(group) / len(group) if group else None for group in groups]
+    low, high = min(m for m in means if m is not None), max(m for m in means if m is not None)
     steps = "▁▂▃▄▅▆▇█"
-    marks = [
-        "·" if v is None else steps[round(7 * (v - low) / (high - low)) if high > low else 3] for v in found.values
-    ]
-    first = found.series.bins[0].start
+    marks = ["·" if m is None else steps[round(7 * (m - low) / (high - low)) if high > low else 3] for m in means]
+    grain = f"{size} bins a mark" if size > 1 else "a bin a mark"
     return (
-        f"{first} {''.join(marks)} {found.series.bins[-1].start}, by {found.series.query.by}: {low:+.1f} to {high:+.1f}"
+        f"{starts[0]} {''.join(marks)} {starts[-1]}\n"
+        f"by {found.series.query.by}, {grain}, from {low:+.1f} (▁) to {high:+.1f} (█)"
     )
 
 

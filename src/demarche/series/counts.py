@@ -182,8 +182,14 @@ class _Asked:
 
     @property
     def single(self) -> bool:
-        """Whether an event can stand in no more than one row of `dyads` that is asked for."""
-        return self.query.directed and all(p is not None and len(p.members) == 1 for p in (self.source, self.target))
+        """Whether an event can stand in no more than one row of `dyads` that is asked for, in one direction."""
+        return all(p is not None and len(p.members) == 1 for p in (self.source, self.target))
+
+    @property
+    def ways(self) -> list[tuple[Party | None, Party | None]]:
+        """Doer and receiver, in one direction or both."""
+        there = (self.source, self.target)
+        return [there] if self.query.directed else [there, (self.target, self.source)]
 
 
 _FACTS = ("first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
@@ -203,11 +209,8 @@ def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group]
     """
     asked = _ask(record, query, groups)
     counted: dict[datetime.date | None, list[dict[str, Any]]] = defaultdict(list)
-    where, params = _where(asked)
+    rows_of, params = _events_once(asked)
     dated = f"{sql_bin('first', query.by)} = {sql_bin('last', query.by)}"
-    rows_of = f"SELECT * FROM dyads WHERE {where}"
-    if not asked.single:  # by row numbers: three times as fast as by ids
-        rows_of = f'SELECT {_ONCE} FROM dyads WHERE {where} GROUP BY "row"'
     rows = record.sql(
         f"""SELECT CASE WHEN {dated} THEN {sql_bin("first", query.by)} END AS bin, type, quad, status, standing,
                    count(*) AS n, sum(intensity) AS intensity, count(intensity) AS scored,
@@ -243,7 +246,7 @@ def rows_behind(
         start: a day: only the events of its bin. undated: only those in no bin. limit: events at most.
     """
     asked = _ask(record, query, groups)
-    where, params = _where(asked)
+    where, params = _where(asked, asked.ways)
     low, high = sql_bin("first", query.by), sql_bin("last", query.by)
     if undated:
         where += f" AND ({low} IS DISTINCT FROM {high} OR first IS NULL)"
@@ -278,7 +281,7 @@ def list_events(
 ) -> tuple[CountedEvent, ...]:
     """Every event that stands in a bin of the query, in the order of days."""
     asked = _ask(record, query, groups)
-    where, params = _where(asked)
+    where, params = _where(asked, asked.ways)
     rows = record.sql(
         f"""WITH y AS MATERIALIZED (
               SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
@@ -372,11 +375,24 @@ def _check_indexes(record: Record) -> None:
         raise StoreError("E604", "the record was published without series", where=str(record.folder), remedy=advice)
 
 
-def _where(asked: _Asked) -> tuple[str, list[Any]]:
+def _events_once(asked: _Asked) -> tuple[str, list[Any]]:
+    """SQL for the rows of `dyads` that are asked for, each event in one of them, and its parameters."""
+    if not asked.single:  # by row numbers: three times as fast as by ids
+        where, params = _where(asked, asked.ways)
+        return f'SELECT {_ONCE} FROM dyads WHERE {where} GROUP BY "row"', params
+    there, *back = asked.ways
+    where, params = _where(asked, [there])
+    query = f"SELECT * FROM dyads WHERE {where}"
+    if back:  # what is not there: twice as fast as to group
+        other, more = _where(asked, back)
+        query += f' UNION ALL SELECT * FROM dyads WHERE {other} AND "row" NOT IN'
+        query += f' (SELECT "row" FROM dyads WHERE {where})'
+        params = [*params, *more, *params]
+    return query, params
+
+
+def _where(asked: _Asked, ways: Sequence[tuple[Party | None, Party | None]]) -> tuple[str, list[Any]]:
     query = asked.query
-    ways = [(asked.source, asked.target)]
-    if not query.directed:
-        ways.append((asked.target, asked.source))
     clauses, params = [], list[Any]()
     for doer, receiver in ways:
         one, first = sql_party(doer, "source")

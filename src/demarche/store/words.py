@@ -58,7 +58,7 @@ def build_words(connection: duckdb.DuckDBPyConnection) -> None:
     number[at.column(0).to_numpy()] = at.column(1).to_numpy()
     index: defaultdict[str, int] = defaultdict()
     index.default_factory = index.__len__
-    with tempfile.TemporaryDirectory(prefix="words-", dir=_beside(connection)) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".building-words-", dir=_beside(connection)) as scratch:
         blocks = list(_blocks(connection, number, index, Path(scratch)))
         order = sorted(index)
         rank = np.empty(len(order), dtype=np.uint64)
@@ -72,7 +72,8 @@ def build_words(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _beside(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The folder of the database, where there is room for it; None: it is in memory."""
+    """The folder of the database, where there is room for it and the next writer removes what a killed one left (what
+    is called .building-…); None: the database is in memory."""
     path = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchall()[0][0]
     return str(Path(path).parent) if path else None
 
