@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,9 +38,16 @@ BOARDS = ["syntax", "ingest", "linking", "statements", "coding", "articles", "co
     metavar="SPEC",
     help="Compare with another coder on the page: NAME, NAME:ARGUMENT or openai:MODEL@URL.",
 )
+@click.option("--coverage", is_flag=True, help="What the rules cover: types, modes, contexts, codes (BOARD coding).")
 @click.option("--json", "as_json", is_flag=True, help="One object a figure to stdout.")
 def evaluate(
-    board: str | None, data: Path, actors: tuple[Path, ...], page: Path | None, coders: tuple[str, ...], as_json: bool
+    board: str | None,
+    data: Path,
+    actors: tuple[Path, ...],
+    page: Path | None,
+    coders: tuple[str, ...],
+    coverage: bool,
+    as_json: bool,
 ) -> None:
     """Measure BOARD, or every board, on the data folder.
 
@@ -48,10 +56,16 @@ def evaluate(
       demarche evaluate articles
       demarche evaluate --json > boards.jsonl
       demarche evaluate coding --page coding.html --coder openai:my-model@http://127.0.0.1:8080/v1
+      demarche evaluate coding --coverage
     """
     from demarche.errors import DemarcheError
     from demarche.pipeline import run_board
 
+    if coverage:
+        if board != "coding":
+            raise click.UsageError("--coverage belongs to the board coding")
+        _print_coverage(as_json)
+        return
     load = loader(actors)
     if page is not None or coders:
         if board != "coding" or page is None:
@@ -106,3 +120,19 @@ def _print(figures: list[Figure], as_json: bool) -> None:
         value = f"{figure.value:.3f}" if figure.value < 100 else f"{figure.value:,.1f}"
         table.add_row(figure.board, figure.set, figure.measure, value, "" if figure.n is None else f"{figure.n:,}")
     Console().print(table)
+
+
+def _print_coverage(as_json: bool) -> None:
+    """What the rules and tables cover, counted from them."""
+    from demarche.coding import read_coverage
+
+    found = read_coverage()
+    if not as_json:
+        for line in found.lines():
+            click.echo(line)
+        return
+    for row in found.types:
+        fields = {"type": row.type.value, "rules": row.rules, "fired": row.fired, "constructions": row.constructions}
+        click.echo(json.dumps({**fields, "modes": row.modes}))
+    codes = {"codes": sorted(found.codes), "missing": sorted(found.all_codes - found.codes)}
+    click.echo(json.dumps({"contexts": found.contexts, **codes, "constructions": found.constructions}))

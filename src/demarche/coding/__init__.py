@@ -6,6 +6,7 @@ The door: `load_coder().code(article, sentences, trees, linked)` gives the `Stat
 
 from demarche.coding.agreement import Agreement, agreement, alpha
 from demarche.coding.coder import Coder, Reason, load_coder
+from demarche.coding.coverage import Coverage, read_coverage
 from demarche.coding.derive import DerivedStatements, derive_statements
 from demarche.coding.evaluate import CodingScores, evaluate_coding, score_coding
 from demarche.coding.factuality import Factuality, FactualityTable, load_factuality, read_tree_factuality
@@ -16,8 +17,8 @@ from demarche.coding.report import write_report
 from demarche.coding.rules import Rule, RuleBook, load_rules
 
 __all__ = [
-    "Agreement", "Coder", "CodingScores", "DerivedStatements", "Factuality", "FactualityTable", "LedgerRow", "Note",
-    "Reason", "Rule", "RuleBook", "SentenceCoder", "agreement", "alpha", "derive_statements", "evaluate_coding",
-    "load_coder", "load_factuality", "load_rules", "load_sentence_coder", "notes_of", "read_ledger",
-    "read_tree_factuality", "score_coding", "write_report",
+    "Agreement", "Coder", "CodingScores", "Coverage", "DerivedStatements", "Factuality", "FactualityTable",
+    "LedgerRow", "Note", "Reason", "Rule", "RuleBook", "SentenceCoder", "agreement", "alpha", "derive_statements",
+    "evaluate_coding", "load_coder", "load_factuality", "load_rules", "load_sentence_coder", "notes_of",
+    "read_coverage", "read_ledger", "read_tree_factuality", "score_coding", "write_report",
 ]  # fmt: skip

@@ -31,10 +31,11 @@ FICTIONAL = Path(str(files("demarche.resources"))) / "coding" / "fictional_actor
 """Arnor, Gondor and the others of PETRARCH's unit sentences, as a user would give them (`--actors`)."""
 
 FLOORS: Mapping[tuple[str, str], float] = {
-    ("plover_gsr_cameo", "type of the main event, accuracy"): 0.76,
-    ("plover_gsr_cameo", "type and countries F1"): 0.56,
-    ("petrarch_unittest", "source, target and root F1"): 0.49,
-    ("cameo_examples", "root among the rows"): 0.68,
+    ("plover_gsr_cameo", "type of the main event, accuracy"): 0.78,
+    ("plover_gsr_cameo", "type and countries F1"): 0.62,
+    ("petrarch_unittest", "source, target and root F1"): 0.50,
+    ("cameo_examples", "root among the rows"): 0.71,
+    ("cameo_examples", "exact code among the rows"): 0.46,
 }
 """Reached (docs/coding-board.md), less about one and a half standard errors: not to be lost."""
 

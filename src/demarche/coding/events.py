@@ -638,7 +638,7 @@ class Matcher:
         for draft in rows:
             finer = self.book.finer.of(self.view, draft.word, draft.cameo)
             if finer is not None:
-                draft.cameo, draft.mode = finer[0], draft.mode or finer[1]
+                draft.cameo, draft.mode = finer[0], finer[1] or draft.mode
 
     def _stands(self, draft: Draft) -> bool:
         """A row needs somebody: a doer or receiver, named or at least human."""
