@@ -31,7 +31,7 @@ from training.tasks.protocol import Batch, Example
 
 __all__ = ["ContextHeads", "main"]
 
-VARIANTS = 4
+VARIANTS = 2
 """Copies of a training sentence with other names, beside the sentence itself."""
 
 Vectors = npt.NDArray[np.float32]

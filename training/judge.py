@@ -36,6 +36,7 @@ from demarche.records import ActorKind, Article, CopyKind, Document, Linked, Par
 from demarche.syntax import load_parser
 from training.own_articles import DATA, read_articles
 from training.prepare_coding import norm
+from training.quiet import quiet_texts
 
 __all__ = ["main"]
 
@@ -65,7 +66,8 @@ class Piece:
 
 def read_gold(shared: Path) -> list[Row]:
     corpus = [a for p in sorted((shared / "data/corpus").glob("*.json")) for a in json.loads(p.read_text("utf-8"))]
-    return [*corpus, *(a for path in sorted(DATA.glob("own_articles_*.txt")) for a in read_articles(path))]
+    own = [a for path in sorted(DATA.glob("own_articles_*.txt")) for a in read_articles(path)]
+    return [*corpus, *own, *quiet_texts(shared / "data" / "ud")]
 
 
 def as_article(row: Row) -> Article:

@@ -1,8 +1,8 @@
 """Cut the coded corpus into sentences with word-level labels for `training.tasks.coding`.
 
 Runs with the product installed (its parser and actor table say which words name whom), writes JSON lines:
-train.jsonl (data/corpus, training/data and the examples of the rules) and dev.jsonl (eval/dev_articles.json, never
-trained on).
+train.jsonl (data/corpus, training/data, the examples of the rules, quiet texts) and dev.jsonl (eval/dev_articles.json,
+never trained on).
 
 usage: python -m training.prepare_coding --shared ../shared --out training/work/coding
 """
@@ -22,6 +22,7 @@ from demarche.linking.tables import Tables, load_tables
 from demarche.records import Tree
 from demarche.syntax import load_parser
 from training.own_articles import DATA, read_articles
+from training.quiet import quiet_texts
 from training.silver import rule_sentences
 
 __all__ = ["groups_of", "main", "sentences_of"]
@@ -177,6 +178,7 @@ def main() -> None:
     own = [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
     train += [{**article, "voiced": bool(article["attributions"]) or article["id"][0] == VOICED} for article in own]
     train += rule_sentences()
+    train += quiet_texts(options.shared / "data" / "ud")
     dev = json.loads((options.shared / "eval/dev_articles.json").read_text())
     for name, articles in (("train", train), ("dev", dev)):
         lines = [json.dumps(s, ensure_ascii=False) for a in articles for s in sentences_of(a, parser, tables)]

@@ -59,6 +59,7 @@ VETO = 0.05
 SURE = 0.5
 """A cue of the heads that the rules did not find counts from here on."""
 
+CLAUSAL = frozenset({"VERB", "AUX"})
 CUE_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ"})
 DOUBTFUL = frozenset({"expect"})
 """Classes whose cues the heads may drop: passives like *is expected to*."""
@@ -219,6 +220,9 @@ class Finder:
             kind = next((one for one in self.table.classes if one.act is cue.act), None)
             if kind is None or view.upos(cue.words[0]) not in LEARNED_TAGS:
                 continue
+            told = range(cue.content[0], cue.content[1] + 1)
+            if not any(view.upos(at) in CLAUSAL and at not in cue.words for at in told):
+                continue  # *lied about the crossing*: no clause, so no content
             if view.upos(cue.words[0]) == "VERB" and (one := self._verb(view, cue.words[0], self._any_frame(kind))):
                 kept.append(one)
                 continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from demarche.coding.codes import ROOTS
 from demarche.coding.context import DocContext, SentenceView
+from demarche.coding.footing import Ground, read_ground
 from demarche.coding.heads import Proposals, RowProposal
 from demarche.coding.predicates import WEEKDAYS, Predicate, case_of, coordinated, read_noun, read_verb
 from demarche.coding.roles import Cast
@@ -36,6 +37,9 @@ BODILY = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, Even
 SPEECHES = frozenset({EventType.AGREE, EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN})
 """Types whose rows open a content of their own when the heads alone found them."""
 
+FRIENDLY = frozenset({EventType.SUPPORT, EventType.AID, EventType.COOPERATE, EventType.RETREAT, EventType.CONSULT})
+"""Types of what one promises, never threatens."""
+
 NEAR = 2
 """Words between a rule's trigger and the heads' word for the same row."""
 
@@ -51,7 +55,8 @@ class Draft:
     """A row in the making. words: the trigger; parent: the speech act whose content it is; inherited: its doer is
     not its own subject. denies: the draft that an anaphoric denial stands for. proposals: what the heads see in the
     sentence; seen: the proposal that made the row, None where a rule did. keep: the judge's chance that there is such
-    a row. explicit: sources and targets before the article was asked for those the clause leaves out."""
+    a row. explicit: sources and targets before the article was asked for those the clause leaves out. footing: how
+    political the clause and the article around it are (`footing.py`)."""
 
     view: SentenceView
     word: int
@@ -75,6 +80,7 @@ class Draft:
     seen: RowProposal | None = None
     keep: float = 1.0
     explicit: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    footing: tuple[float, ...] = ()
 
 
 Sift = Callable[[Sequence[Sequence[Draft]]], Sequence[dict[int, Draft]]]
@@ -89,6 +95,7 @@ class Matcher:
     cast: Cast
     view: SentenceView
     proposals: Proposals | None = None
+    ground: Ground | None = None
 
     def candidates(self) -> list[Draft]:
         """What rules and heads propose, without roles; a word may stand twice when they differ."""
@@ -110,6 +117,7 @@ class Matcher:
         for draft in drafts.values():
             draft.parent = self._parent(draft, drafts)
         rows = [drafts[word] for word in sorted(drafts)]
+        self._no_threat_of_good(rows)
         for draft in rows:
             self._assign(draft)
         for draft in rows:
@@ -124,6 +132,18 @@ class Matcher:
             if draft.parent is not None and _relation(draft.parent) == "aux":
                 draft.parent = None  # *will not* says itself how the act stands: no speech act over it
         return standing
+
+    def _no_threat_of_good(self, rows: Sequence[Draft]) -> None:
+        """What the heads take for a threat though its content is friendly (*told it that it would reopen …*) is a
+        promise."""
+        for row in rows:
+            speech = row.parent
+            if speech is None or speech.seen is None or speech.type is not EventType.THREATEN:
+                continue
+            if row.type in FRIENDLY:
+                rule = self.book.general[EventType.AGREE]
+                speech.type, speech.rule, speech.source_rule = EventType.AGREE, "heads.agree", rule
+                speech.mode, speech.cameo, speech.contexts = None, f"{ROOTS[EventType.AGREE]}0", ()
 
     def _proposed(self, drafts: dict[int, Draft]) -> list[Draft]:
         """Drafts for what the heads see and no rule of that type has found there."""
@@ -434,6 +454,7 @@ class Matcher:
             contexts=rule.contexts,
             source_rule=rule,
             proposals=self.proposals,
+            footing=self.ground.footing(view, predicate.slots) if self.ground is not None else (),
             score=min(0.9, 0.5 + 0.08 * rule.rank),
         )
 
@@ -731,7 +752,11 @@ def draft_events(
 ) -> Iterator[Draft]:
     """Drafts of all typed rows, sentence by sentence, in text order. sift: chooses among rules' and heads' drafts."""
     seen: Sequence[Proposals | None] = proposals or [None] * len(context.views)
-    matchers = [Matcher(book=book, cast=cast, view=v, proposals=p) for v, p in zip(context.views, seen, strict=True)]
+    ground = read_ground(context, cast) if sift is not None else None
+    matchers = [
+        Matcher(book=book, cast=cast, view=view, proposals=found, ground=ground)
+        for view, found in zip(context.views, seen, strict=True)
+    ]
     candidates = [matcher.candidates() for matcher in matchers]
     kept = sift(candidates) if sift is not None else [{draft.word: draft for draft in row} for row in candidates]
     for matcher, drafts in zip(matchers, kept, strict=True):

@@ -65,6 +65,7 @@ def keep_evidence(draft: Draft, rivals: Mapping[int, Sequence[Draft]], priors: M
         float(bool(draft.slots.get("comp"))),
         float(draft.content),
         float(_quotes_before(view, word) % 2),
+        *draft.footing,
         *one_hot(view.tree.upos[word], TAGS),
         *one_hot(view.relations[word], RELATIONS),
         *one_hot(draft.type, TYPES),

@@ -345,11 +345,20 @@ def _within(draft: Draft, cast: Cast) -> None:
             if found:
                 draft.targets = found
                 return
-    if draft.type is EventType.ACCUSE or len(mine) > 1:
+    if draft.type is EventType.ACCUSE:  # *condemned what Russia is doing*, *complained that Iran had …*
+        acting = [kid for word in draft.slots.get("comp", ()) for kid in view.kids(word, "nsubj")]
+        found = tuple(a for a in cast.find(view, acting) if (side := side_of(cast, a)) and side not in mine)
+        draft.targets = found or draft.targets
+        return
+    if len(mine) > 1:
         return
     slots = (*WITHIN, "in", "at") if draft.type is EventType.MOBILIZE else WITHIN
     starts = [word for slot in slots for word in draft.slots.get(slot, ())]
     level = [word for word in dict.fromkeys(starts) if word != draft.word and word > draft.word]
+    if draft.type is EventType.MOBILIZE:  # *deploys troops to Finland*: the troops are its own
+        means = draft.slots.get("obj", ())
+        level = [word for word in level if word not in means]
+        level += [kid for word in means for kid in view.children[word] if view.relations[kid] == "nmod"]
     for _ in range(DEEP):
         for word in level:
             if (case_of(view, word) or "") in NO_AIM:

@@ -21,9 +21,9 @@ from demarche.resources import read_bytes
 __all__ = ["Judge", "load_judge"]
 
 NEIGHBOUR = 2
-LONE, BESIDE = 0.56, 0.66
-"""Chance from which a row that only the heads saw stands: in a sentence without a row of the rules, beside one. Rows
-of the rules are rarer and better, and a doubtful second row costs more than it finds (docs/learned-coder.md)."""
+LONE = 0.5
+"""Chance from which a row that only the heads saw stands: a doubtful row costs more than it finds, and those of the
+rules are rarer and better (docs/learned-coder.md)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +80,7 @@ def choose(drafts: Sequence[Draft], cut: float) -> dict[int, Draft]:
     """The likeliest draft of each word from `cut` on, from a higher one where only the heads saw it; of neighbours
     that the heads see with one type, one."""
     found: dict[int, Draft] = {}
-    ruled = any(draft.seen is None and draft.keep >= cut for draft in drafts)
-    alone = max(cut, BESIDE if ruled else LONE)
+    alone = max(cut, LONE)
     for draft in sorted(drafts, key=lambda d: (-d.keep, d.word, d.type.value)):
         if draft.keep < (cut if draft.seen is None else alone) or draft.word in found:
             continue

@@ -79,7 +79,7 @@ def read_outlook(
             or draft.view.lemmas[draft.word] in table.words["performing"]
         ),
     )
-    reading = _tried(draft, reading, table, swayed=swayed)
+    reading = _tried(draft, _rejected_claim(draft, reading, lexicon), table, swayed=swayed)
     return Outlook(
         status=reading.status, polarity=reading.polarity, certainty=reading.certainty, holders=holders,
         attribution=attribution, condition=reading.condition, steps=reading.steps,
@@ -90,6 +90,23 @@ def _is_claim(speech: Draft, lexicon: Lexicon) -> bool:
     """Whether what is rejected is what somebody said (*rejected a claim that …*): that is a denial."""
     things = (*speech.slots.get("obj", ()), *speech.slots.get("subj", ()))
     return any(speech.view.lower[thing] in lexicon.classes["charge"] for thing in things)
+
+
+def _rejected_claim(draft: Draft, reading: StatusReading, lexicon: Lexicon) -> StatusReading:
+    """*rejected a claim that it had shelled the port*: denied, also where the rejecting is no row."""
+    view, charges = draft.view, lexicon.classes["charge"]
+    if reading.status is not Status.NEGATED:
+        return reading
+    for number, step in enumerate(reading.steps):
+        above = view.ancestors(draft.word)
+        if step.operator == "negate" and any(
+            view.lower[at] in charges and view.relations[at] in ("obj", "nsubj") and view.head(at) == step.word
+            for at in above
+        ):
+            last = replace(step, operator="deny", after=Status.DENIED)
+            steps = (*reading.steps[:number], last, *reading.steps[number + 1 :])
+            return replace(reading, status=Status.DENIED, steps=steps)
+    return reading
 
 
 def _tried(draft: Draft, reading: StatusReading, table: StatusTable, *, swayed: bool) -> StatusReading:
