@@ -467,6 +467,8 @@ class Climb:
             self._take(above, operator)
             return False
         operator = self._operator(above) or ""
+        if relation in NOMINAL and view.lemmas[above] in self.table.words["clausal"]:
+            operator = ""  # *undertook a mission* did it; *undertook to go* promised it
         if operator in ("negate", "deny") and relation in NOMINAL and view.lemmas[at] in self.table.nouns:
             return False
         if operator and not (operator == "negate" and relation in NOMINAL and view.upos(at) not in ("NOUN", "VERB")):
