@@ -103,11 +103,13 @@ def _linked(opened: Opened, row: Assertion) -> list[dict[str, Any]]:
     ]
 
 
-def _events(opened: Opened, identifier: str) -> list[dict[str, Any]]:
+def _events(opened: Opened, document: str, identifier: str) -> list[dict[str, Any]]:
+    """The events that count a row; by row numbers, for a search by ids reads the whole column."""
     return opened.rows(
-        "SELECT id, type, status, date, documents, clusters, assertions FROM events WHERE id IN (SELECT unnest(?))"
-        " ORDER BY id",
-        [opened.record.events_of(identifier)],
+        """SELECT id, type, status, date, documents, clusters, assertions FROM events WHERE rowid IN (
+             SELECT event FROM behind WHERE assertion IN (SELECT rowid FROM assertions WHERE document = ? AND id = ?))
+           ORDER BY id""",
+        [document, identifier],
     )
 
 
@@ -140,7 +142,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
             place=next((p for p in coded.places if p.id == row.place), None),
             amount=next((a for a in coded.amounts if a.id == row.amount), None),
             condition=next((row_of(coded, r, people) for r in coded.assertions if r.id == row.condition), None),
-            linked=_linked(opened, row), events=_events(opened, identifier),
+            linked=_linked(opened, row), events=_events(opened, document, identifier),
             siblings=[row_of(coded, r, people) for r in coded.assertions
                       if r.sentence == row.sentence and r.id != row.id],
         )  # fmt: skip
