@@ -44,6 +44,10 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ASSAULT, ({"CHL"}, {"PER"}), id="by means",
         ),
         pytest.param(
+            "Chad massed Chadian troops on the border with Niger.",
+            EventType.MOBILIZE, ({"TCD"}, {"NER"}), id="its own troops",
+        ),
+        pytest.param(
             "Chile refused to lift a ban on Bolivians.", EventType.REJECT, ({"CHL"}, {"BOL"}), id="refused"
         ),
         pytest.param(
