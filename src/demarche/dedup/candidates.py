@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from demarche.dedup.fingerprint import Fingerprint
 from demarche.dedup.words import Floats, Hashes, unit
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 __all__ = ["candidate_pairs", "date_window"]
 
@@ -185,6 +188,8 @@ def _share_words(
 def _incidence(
     members: npt.NDArray[np.int64], columns: Sequence[npt.NDArray[np.int64]], width: int
 ) -> sparse.csr_matrix:
+    from scipy import sparse  # a tenth of a second that only the search for copies pays
+
     picked = [columns[i] for i in members]
     ends = np.cumsum([0, *map(len, picked)])
     index = np.concatenate(picked) if picked else np.zeros(0, np.int64)
