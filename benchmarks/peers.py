@@ -3,7 +3,7 @@
 Ingest: trafilatura alone. Copies: MinHash with locality-sensitive hashing (datasketch, rensa), on word 3-grams, from a
 Jaccard likeness of 0.5. Parsing: spaCy's tokenizer, and a pipeline of yours (`--spacy en_core_web_sm`). What is not
 installed is left out, and said so: `pip install datasketch rensa spacy`. PETRARCH2, the coder to hold the coding room
-against, is in no package index and runs on Python 2.
+against, is not on the package index.
 """
 
 from __future__ import annotations
