@@ -11,7 +11,7 @@ from demarche.linking.folding import fold_letters
 from demarche.linking.tables import ActorRow, Office, Tables
 from demarche.linking.titles import titles_for
 
-__all__ = ["Holder", "choose_holder", "family_key"]
+__all__ = ["Holder", "choose_ever", "choose_holder", "family_key"]
 
 RANKS = {
     "president": 4, "king": 4, "queen": 4, "emir": 4, "sultan": 4, "pope": 4, "supreme leader": 4, "prime minister": 3,
@@ -103,6 +103,27 @@ def choose_holder(
     if not held or len({one.row.id for one in held if one.row.wikidata}) > 1:
         return None
     return min(held, key=lambda one: (not one.row.wikidata, one.row.id))
+
+
+def choose_ever(people: Iterable[str], tables: Tables, *, title: str | None, spoken: Collection[str]) -> Holder | None:
+    """The same for an article without a date: who alone of that family name ever held such an office of a state that
+    the article names, at its head where nothing but the name is given; then nobody else may have the name.
+    """
+    people = list(people)
+    if title is None and len(people) > 1:
+        return None
+    held = [
+        Holder(tables.rows[person], office, rank)
+        for person in people
+        for office in tables.offices(person)
+        if office.country in spoken
+        and (rank := rank_of(office)) >= (3 if title is None else 1)
+        and (title is None or title in office.office.lower())
+    ]
+    best = max((one.rank for one in held), default=0)
+    held = [one for one in held if one.rank == best]
+    known = [one for one in held if one.row.wikidata] or held
+    return known[0] if len({one.row.id for one in known}) == 1 else None
 
 
 def _former(

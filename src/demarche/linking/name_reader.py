@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demarche.linking.entities import Entity, name_id
 from demarche.linking.folding import fold_letters
-from demarche.linking.holders import choose_holder, family_key
+from demarche.linking.holders import choose_ever, choose_holder, family_key
 from demarche.linking.metonymy import reads_as_place
 from demarche.linking.reading import GOVERNMENTAL, MINISTRY, NOTHING, ReaderBase, Reading
 from demarche.linking.tables import Candidate
@@ -169,7 +169,7 @@ class NameReader(ReaderBase):
         if person is not None:
             return Reading((person,), Via.NAME, f"surname of {person.actor.name}")
         if name.first == name.last and (holder := self._office_holder(name, words)):
-            return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
+            return Reading((holder,), Via.TITLE, self._held(holder))
         if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):
             return self.resolve_noun(name.head)
         if name.label in {"ORG", "PER"} and self._is_taken(name):  # *denies shelling Hadrut*
@@ -196,7 +196,7 @@ class NameReader(ReaderBase):
             if entity := self.surname(last):
                 return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
             if holder := self._office_holder(name, last):
-                return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
+                return Reading((holder,), Via.TITLE, self._held(holder))
             if country := self.city_country(words):
                 return self._city(name, country)
         entity = self.new_person(self.view, name)
@@ -266,15 +266,17 @@ class NameReader(ReaderBase):
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
         span = NameSpan(word, word, word, None, "PER")
         if view.tree.forms[word][:1].isupper() and (holder := self._office_holder(span, folded)):
-            return Reading((holder,), Via.TITLE, f"holds an office on the date: {holder.actor.office}")
+            return Reading((holder,), Via.TITLE, self._held(holder))
         if view.rel(word) not in {"compound", "flat"} and len(folded) > 3 and (country := self.city_country(folded)):
             return self._city(NameSpan(word, word, word, None, "LOC"), country)
         return None
 
     def _office_holder(self, name: NameSpan, family: str) -> Entity | None:
-        """*President Biden* with no first name in the article: the one who holds such an office on the date."""
+        """*President Biden* with no first name in the article: the one who holds such an office on the date; in an
+        article without a date the only one who ever held it.
+        """
         people = self.families.get(family_key(family))
-        if self.date is None or not people:
+        if not people:
             return None
         title = next(
             (
@@ -284,8 +286,16 @@ class NameReader(ReaderBase):
             ),
             None,
         )
-        found = choose_holder(people, self.tables, self.date, title=title, spoken=self.spoken)
+        if self.date is None:
+            found = choose_ever(people, self.tables, title=title, spoken=self.spoken)
+        else:
+            found = choose_holder(people, self.tables, self.date, title=title, spoken=self.spoken)
         return self.person(found.row) if found else None
+
+    def _held(self, holder: Entity) -> str:
+        if self.date is None:
+            return "nobody else of this name had such an office; the article has no date"
+        return f"holds an office on the date: {holder.actor.office}"
 
     def led_by(self, family: str) -> str | None:
         """Country of *the Obama administration*: where somebody of that name was head, before or on the date."""

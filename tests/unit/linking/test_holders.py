@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from demarche.linking.holders import choose_holder, family_key
+from demarche.linking.holders import choose_ever, choose_holder, family_key
 from demarche.linking.tables import ActorRow, Tables
 
 
@@ -68,3 +68,22 @@ def test_who_is_meant(
 )
 def test_family_keys(name: str, key: str) -> None:
     assert family_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("people", "title", "spoken", "expected"),
+    [
+        (MOREAU, "president", ("FRA",), "Q1"),
+        (MOREAU, "president", ("NGA",), None),  # a state that the article does not name
+        (MOREAU, None, ("FRA",), None),  # others have the name
+        (("Q6",), None, ("GHA",), "Q6"),
+        (("Q4",), None, ("NGA",), None),  # ministers need a title
+        (("Q4",), "minister", ("NGA",), "Q4"),
+        (("Q4", "Q5"), "minister", ("NGA", "GHA"), None),
+    ],
+)
+def test_who_is_meant_without_a_date(
+    people: tuple[str, ...], title: str | None, spoken: tuple[str, ...], expected: str | None
+) -> None:
+    found = choose_ever(people, TABLES, title=title, spoken=spoken)
+    assert (found.row.id if found else None) == expected
