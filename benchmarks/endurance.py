@@ -103,7 +103,9 @@ def main() -> None:
             same = calm.content_hash == rough.content_hash
             print(f"content {'the same' if same else 'DIFFERENT'}: {calm.content_hash[:16]} {rough.content_hash[:16]}")
         breaches = list(check_record(folder / "rough"))
-        print(f"verify: {len(breaches)} breaches")
+        print(f"verify: {len(breaches)} breaches", *map(str, breaches), sep="\n  ", flush=True)
+        if breaches:
+            print("undisturbed record: ", *map(str, check_record(folder / "calm")), sep="\n  ", flush=True)
     sys.exit(0 if same and not breaches else 1)
 
 
