@@ -87,9 +87,11 @@ class Coder:
         settled, links = settle_standing(rows, given, known, titles, words)
         contested = _contested(drafts, rows, voices, cast)
         settled = tuple(replace(r, standing=Standing.DISPUTED) if r.id in contested else r for r in settled)
+        attributions = as_rows(context, voices.drafts)
         used = {actor for row in rows for actor in (*row.sources, *row.targets, *row.holders)}
+        used |= {note.holder for note in attributions if note.holder is not None}
         return Statements(
-            attributions=as_rows(context, voices.drafts),
+            attributions=attributions,
             assertions=settled,
             links=links,
             actors=tuple(actor for actor in cast.actors.values() if actor.id in used),

@@ -42,3 +42,11 @@ def test_what_is_added_behind_a_comma_has_the_same_speaker(models: Models) -> No
         ("The minister", "reiterated", "a truce remains possible"),
         ("The minister", "adding", "Lima had lied about the crossing"),
     ]
+
+
+def test_a_holder_known_by_its_town_alone_is_among_the_actors(models: Models) -> None:
+    coded, _ = code_text("Nobody in Bonen posted the new sunscreen until the salsa survived.", models)
+    assert isinstance(coded, CodedDocument)
+    holders = {row.holder for row in coded.attributions} - {None}
+    assert holders == {"DEU"}
+    assert holders <= {actor.id for actor in coded.actors}
