@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from demarche.resources import read_toml
+from demarche.resources import REWORDINGS, Rewording, read_toml
 
-__all__ = ["Rewording", "RewordingRule", "find_rewordings", "rewording_rules"]
+__all__ = ["RewordingRule", "find_rewordings", "rewording_rules"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,25 +24,9 @@ class RewordingRule:
     counters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewording:
-    """A place in a text: its words, and the usual ones."""
-
-    start: int
-    end: int
-    written: str
-    means: str
-    kind: str
-
-    @property
-    def note(self) -> str:
-        """As a document's warnings say it."""
-        return f'reworded: "{self.written}" for {self.means}'
-
-
 @cache
 def rewording_rules() -> tuple[RewordingRule, ...]:
-    """The table `resources/lexicons/rewordings.toml`."""
+    """The table `REWORDINGS`."""
     return tuple(
         RewordingRule(
             pattern=re.compile(rf"\b(?:{row['written']})"),
@@ -52,7 +36,7 @@ def rewording_rules() -> tuple[RewordingRule, ...]:
             examples=tuple(row["examples"]),
             counters=tuple(row["counters"]),
         )
-        for row in read_toml("lexicons/rewordings.toml")["rewording"]
+        for row in read_toml(REWORDINGS)["rewording"]
     )
 
 

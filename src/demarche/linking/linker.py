@@ -14,7 +14,7 @@ from demarche.linking.folding import fold_letters
 from demarche.linking.holders import family_key
 from demarche.linking.metonymy import load_weights, place_score
 from demarche.linking.places import Gazetteer, GazetteerPlace, is_place_name, load_cities, load_gazetteer
-from demarche.linking.rewordings import Reworded, find_reworded, restore_offices, reworded_hits, reworded_places
+from demarche.linking.rewordings import find_reworded, restore_offices, reworded_hits, reworded_places
 from demarche.linking.tables import BARE, Hit, Tables, load_tables
 from demarche.linking.time_rules import Anchor, load_anchors
 from demarche.linking.user_tables import ActorChange, add_user_tables
@@ -36,6 +36,7 @@ from demarche.records import (
     Tree,
     Via,
 )
+from demarche.resources import Rewording
 
 __all__ = ["Linker", "load_actor_tables", "load_linker"]
 
@@ -142,14 +143,14 @@ class Linker:
                     return place_score(view, words[0], words[-1]) < BALANCE
         return False
 
-    def _note_reworded_places(self, reader: ActorReader, reworded: Sequence[Reworded]) -> None:
+    def _note_reworded_places(self, reader: ActorReader, reworded: Sequence[Rewording]) -> None:
         """*the Center East*: a place under its usual name, in place of what was read of its words."""
         for (start, end), name in reworded_places(reworded).items():
             for span in [span for span in reader.places if span[0] < end and span[1] > start]:
                 del reader.places[span]
             reader.places[start, end], reader.place_names[start, end] = "region", name
 
-    def _views(self, folded: str, trees: Sequence[Tree], reworded: Sequence[Reworded]) -> list[View]:
+    def _views(self, folded: str, trees: Sequence[Tree], reworded: Sequence[Rewording]) -> list[View]:
         hits = list(self.tables.search(folded))
         if meant := list(reworded_hits(reworded, self.tables.names)):
             hits = [hit for hit in hits if not any(hit.start < m.end and hit.end > m.start for m in meant)]
@@ -171,7 +172,7 @@ class Linker:
 
     def _places(
         self, document: Document, reader: ActorReader, states: Counter[str], drafts: list[Draft],
-        reworded: Sequence[Reworded],
+        reworded: Sequence[Rewording],
     ) -> tuple[Place, ...]:  # fmt: skip
         text = document.text
         spans = reader.places

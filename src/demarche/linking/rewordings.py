@@ -8,69 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.tables import Candidate, Hit
 from demarche.linking.view import View
-from demarche.resources import read_toml
+from demarche.resources import REWORDINGS, Rewording, read_note, read_toml
 
-__all__ = ["Reworded", "find_reworded", "restore_offices", "reworded_hits", "reworded_places"]
-
-NOTE = re.compile(r'reworded: "(?P<written>.+)" for (?P<means>.+)')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reworded:
-    """Words `[start, end)` of the text and the usual ones. kind: office, organisation or place."""
-
-    start: int
-    end: int
-    written: str
-    means: str
-    kind: str
-
-    @property
-    def note(self) -> str:
-        """For the reason of a mention."""
-        return f'reworded: "{self.written}" for {self.means}'
+__all__ = ["find_reworded", "restore_offices", "reworded_hits", "reworded_places"]
 
 
 @cache
 def _kinds() -> Mapping[str, str]:
-    return {row["means"]: row["kind"] for row in read_toml("lexicons/rewordings.toml")["rewording"]}
+    return {row["means"]: row["kind"] for row in read_toml(REWORDINGS)["rewording"]}
 
 
-def find_reworded(warnings: Iterable[str], text: str) -> list[Reworded]:
+def find_reworded(warnings: Iterable[str], text: str) -> list[Rewording]:
     """Every place at which words stand that ingest called reworded, in order; terms aside, which name no actor."""
-    found: list[Reworded] = []
-    for warning in warnings:
-        note = NOTE.fullmatch(warning)
-        kind = _kinds().get(note["means"], "term") if note else "term"
-        if note is None or kind == "term":
+    found: list[Rewording] = []
+    for written, means in filter(None, map(read_note, warnings)):
+        kind = _kinds().get(means, "term")
+        if kind == "term":
             continue
-        for hit in re.finditer(rf"(?<!\w){re.escape(note['written'])}(?!\w)", text):
-            found.append(
-                Reworded(start=hit.start(), end=hit.end(), written=note["written"], means=_meant(note), kind=kind)
-            )
+        meant = _meant(written, means)
+        for hit in re.finditer(rf"(?<!\w){re.escape(written)}(?!\w)", text):
+            found.append(Rewording(start=hit.start(), end=hit.end(), written=written, means=meant, kind=kind))
     return sorted(found, key=lambda one: (one.start, -one.end))
 
 
-def _meant(note: re.Match[str]) -> str:
+def _meant(written: str, means: str) -> str:
     """Of *Red Cross or Red Crescent* what ends as the written words do; *the Department* with the words before it."""
-    written, means = note["written"], note["means"]
     options = means.split(" or ")
     if len(options) > 1:
         last = options[-1]
         options = [last if " " in last else options[0].rsplit(" ", 1)[0] + " " + last, *options[:-1]]
-        return next((one for one in options if one.split()[-1] == written.split()[-1]), options[-1])
+        return next((one for one in options if one.split()[-1] == written.rsplit(maxsplit=1)[-1]), options[-1])
     if means.startswith("the "):
         return f"{written.rsplit(' ', 1)[0]} {means[4:]}"
     return means
 
 
-def reworded_hits(found: Iterable[Reworded], names: Mapping[str, tuple[Candidate, ...]]) -> Iterator[Hit]:
+def reworded_hits(found: Iterable[Rewording], names: Mapping[str, tuple[Candidate, ...]]) -> Iterator[Hit]:
     """Names of the table that reworded bodies stand for."""
     for one in found:
         candidates = names.get(fold_letters(one.means)) if one.kind == "organisation" else None
@@ -78,7 +56,7 @@ def reworded_hits(found: Iterable[Reworded], names: Mapping[str, tuple[Candidate
             yield Hit(one.start, one.end, candidates)
 
 
-def restore_offices(view: View, found: Iterable[Reworded]) -> None:
+def restore_offices(view: View, found: Iterable[Rewording]) -> None:
     """Put the usual words of an office where the view looks for titles; only where they are not more."""
     for one in found:
         if one.kind != "office":
@@ -90,6 +68,6 @@ def restore_offices(view: View, found: Iterable[Reworded]) -> None:
                 view.lower[word] = form
 
 
-def reworded_places(found: Iterable[Reworded]) -> dict[tuple[int, int], str]:
+def reworded_places(found: Iterable[Rewording]) -> dict[tuple[int, int], str]:
     """Span → the usual name of a place."""
     return {(one.start, one.end): one.means for one in found if one.kind == "place"}
