@@ -53,14 +53,14 @@ def group_names() -> list[str]:
     return [row[1] for row in rows if len(row) > 4 and row[2] == "group"]
 
 
-def states(data: Path) -> dict[str, str]:
+def states() -> dict[str, str]:
     """Country name, as UCDP writes it → ISO 3166-1 alpha-3."""
     lines = (RESOURCES / "export/countries.tsv").read_text("utf-8").splitlines()
     return {row[1]: row[0] for row in (line.split("\t") for line in lines)}
 
 
 def ucdp(data: Path) -> list[tuple[str, str]]:
-    known = states(data)
+    known = states()
     found = []
     with (data / "armed_groups/ucdp-actor-221.csv").open(encoding="utf-8-sig") as lines:
         for row in csv.DictReader(lines):
@@ -71,7 +71,7 @@ def ucdp(data: Path) -> list[tuple[str, str]]:
 
 
 def phoenix(data: Path) -> list[tuple[str, str]]:
-    known = set(states(data).values())
+    known = set(states().values())
     found: list[tuple[str, str]] = []
     names: list[str] = []
     for line in (data / "phoenix/Phoenix.MilNonState.actors.txt").read_text("utf-8", "replace").splitlines():

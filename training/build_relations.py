@@ -14,11 +14,12 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from demarche.resources.relations import UNDATED, Relation, RelationKind
+
 __all__ = ["check_relations", "own_parties", "relations"]
 
 OUT = Path(__file__).parents[1] / "src/demarche/resources/actors"
 SPAN = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)?\.\.(\d{4}(?:-\d\d(?:-\d\d)?)?)?")
-SEEN = "factbook 2026, no days"
 Row = tuple[str, str, str, str, str, str]
 
 
@@ -70,7 +71,7 @@ def members(listed: dict[str, set[str]]) -> Iterator[Row]:
         if rest is None:
             continue
         since = rest if rest[0].isdigit() else ""
-        source = SEEN if rest == "undated" else "factbook 2026"
+        source = UNDATED if rest == "undated" else "factbook 2026"
         for side in sorted(listed[body["factbook"]] - known):
             yield side, "member_of", body["id"], since, "", source
 
@@ -88,11 +89,8 @@ def factbook_members(path: Path) -> dict[str, set[str]]:
 
 def on(rows: Iterable[Row], relation: str, other: str, day: str) -> set[str]:
     """Subjects of the relation on a day."""
-    return {
-        a
-        for a, kind, b, since, until, _ in rows
-        if (kind, b) == (relation, other) and since <= day and (not until or day[: len(until)] <= until)
-    }
+    return {a for a, kind, b, *rest in rows if (kind, b) == (relation, other)
+            and Relation(a, RelationKind(kind), b, *rest).holds(day)}  # fmt: skip
 
 
 COUNTS = (

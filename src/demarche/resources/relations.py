@@ -25,9 +25,6 @@ class RelationKind(StrEnum):
     FIGHTS = "fights"
 
 
-FIGHTS = RelationKind.FIGHTS
-
-
 @dataclass(frozen=True, slots=True)
 class Relation:
     """`subject` is a member of, is suspended from, governs, opposes or fights `object` from `since` to `until`.
@@ -89,10 +86,6 @@ class Relations:
             for row in self.to(body, RelationKind.MEMBER_OF, day=day)
         )
 
-    def bodies_of(self, side: str, day: str) -> tuple[str, ...]:
-        """Ids of the organisations whose member the side is on a day."""
-        return tuple(row.object for row in self.of(side, RelationKind.MEMBER_OF, day=day))
-
     def party_role(self, party: str, day: str | None) -> RelationKind | None:
         """Whether a party governs or opposes on the day; None: neither is known, or both on a day of change."""
         if day is None:
@@ -106,20 +99,17 @@ class Relations:
 
     def fight(self, one: str, other: str, day: str | None) -> bool:
         """Whether two sides (state codes or ids) stand against each other with arms on the day (None: ever)."""
-        return any(
-            row.object == other for row in self.of(one, RelationKind.FIGHTS, day=day)
-        ) or any(row.object == one for row in self.of(other, RelationKind.FIGHTS, day=day))  # fmt: skip
+        return any(foe == other for foe, _ in self.wars(one, day))
 
-    def wars(self, group: str, day: str | None) -> list[tuple[str, bool]]:
-        """Whom a group fights on the day, and whether it is the state in which they fight."""
-        found = [(row.object, row.source.endswith(f"({row.object})")) for row in self.of(group, FIGHTS, day=day)]
-        return found + [(row.subject, False) for row in self.to(group, FIGHTS, day=day)]
+    def wars(self, side: str, day: str | None) -> list[tuple[str, bool]]:
+        """Whom a side fights on the day, and whether it is the state in which they fight."""
+        kind = RelationKind.FIGHTS
+        found = [(row.object, row.source.endswith(f"({row.object})")) for row in self.of(side, kind, day=day)]
+        return found + [(row.subject, False) for row in self.to(side, kind, day=day)]
 
     def foes(self, side: str, day: str | None) -> tuple[str, ...]:
         """All whom a side fights on the day."""
-        found = [row.object for row in self.of(side, RelationKind.FIGHTS, day=day)]
-        found += [row.subject for row in self.to(side, RelationKind.FIGHTS, day=day)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(foe for foe, _ in self.wars(side, day)))
 
 
 def _chosen(rows: tuple[Relation, ...], kinds: tuple[RelationKind, ...], day: str | None) -> Iterator[Relation]:
