@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+from demarche.syntax import read_texts
 
 __all__ = ["quiet_texts"]
 
@@ -29,24 +32,12 @@ Row = dict[str, Any]
 def quiet_texts(treebanks: Path) -> Iterator[Row]:
     """Documents in the form of data/corpus, without events. treebanks: the folder `ud`."""
     for name, kinds in FILES.items():
-        documents = _documents((treebanks / name).read_text("utf-8"))
+        documents = read_texts(treebanks / name)
         for kind, count in kinds.items():
             names = sorted(name for name in documents if name.startswith(kind))
             for chosen in sorted(random.Random(7).sample(names, min(count, len(names)))):
+                sentences = chain.from_iterable(documents[chosen])
                 yield {
-                    "id": f"quiet-{chosen}", "text": " ".join(documents[chosen][:LONGEST]), "date": "2012-05-15",
+                    "id": f"quiet-{chosen}", "text": " ".join(islice(sentences, LONGEST)), "date": "2012-05-15",
                     "events": [], "attributions": [], "acts_only": True, "voiced": False,
                 }  # fmt: skip
-
-
-def _documents(treebank: str) -> dict[str, list[str]]:
-    """Document name → its sentences."""
-    found: dict[str, list[str]] = {}
-    name = ""
-    for line in treebank.split("\n"):
-        if line.startswith("# newdoc id"):
-            name = line.split("= ")[1].strip()
-            found[name] = []
-        elif line.startswith("# text ="):
-            found[name].append(line.split("= ", 1)[1].strip())
-    return found

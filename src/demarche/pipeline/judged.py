@@ -20,6 +20,7 @@ from demarche.pipeline.models import Models
 from demarche.pipeline.score_articles import same_actors
 from demarche.records import Article, Assertion, BoardRow, CodedDocument
 from demarche.resources import read_text
+from demarche.syntax import read_texts
 
 __all__ = ["Verdict", "judged_documents", "measure_judged", "read_verdicts", "verdict_on"]
 
@@ -193,17 +194,8 @@ def _lines(path: Path, key: str) -> dict[str, str]:
 
 def _treebank(path: Path) -> dict[str, str]:
     """Documents of a CoNLL-U or IOB2 file: sentences joined, paragraphs where they are marked."""
-    found: dict[str, list[list[str]]] = {}
-    name = ""
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("# newdoc id"):
-            name = line.split("= ")[1].strip()
-            found[name] = [[]]
-        elif line.startswith("# newpar") and found[name][-1]:
-            found[name].append([])
-        elif line.startswith("# text ="):
-            found[name][-1].append(line.split("= ", 1)[1].strip())
-    return {name: "\n\n".join(" ".join(paragraph) for paragraph in rows) for name, rows in found.items()}
+    texts = read_texts(path)
+    return {name: "\n\n".join(" ".join(paragraph) for paragraph in rows) for name, rows in texts.items()}
 
 
 def _pages(data: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from demarche.errors import InputError
 from demarche.records import Name, Tree
 from demarche.syntax.enhanced import enhance
 
-__all__ = ["GoldSentence", "read_conllu", "write_conllu"]
+__all__ = ["GoldSentence", "read_conllu", "read_texts", "write_conllu"]
 
 COLUMNS = 10
 
@@ -39,6 +39,22 @@ def read_conllu(path: str | Path) -> list[GoldSentence]:
     """
     with open(path, encoding="utf-8") as file:
         return [_sentence(block, f"{path}:{line}") for line, block in _blocks(file)]
+
+
+def read_texts(path: str | Path) -> dict[str, list[list[str]]]:
+    """Document name → its paragraphs → their sentences as the `# text` lines have them. Words are not looked at, so any
+    form with these lines will do (IOB2 files of names, too).
+    """
+    found: dict[str, list[list[str]]] = {}
+    paragraphs: list[list[str]] = []
+    for line in Path(path).read_text("utf-8").split("\n"):
+        if line.startswith("# newdoc id"):
+            paragraphs = found[line.split("= ")[1].strip()] = [[]]
+        elif line.startswith("# newpar") and paragraphs[-1]:
+            paragraphs.append([])
+        elif line.startswith("# text ="):
+            paragraphs[-1].append(line.split("= ", 1)[1].strip())
+    return found
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
