@@ -34,7 +34,7 @@ from demarche.pipeline.code import parse_article
 from demarche.pipeline.models import Models
 from demarche.records import ActorKind, Article, CopyKind, Document, Linked, Paragraph, Role, Sentence, Signals, Tree
 from demarche.syntax import load_parser
-from training.own_articles import DATA, read_articles
+from training.own_articles import own_articles
 from training.prepare_coding import norm
 from training.quiet import quiet_texts
 
@@ -66,8 +66,7 @@ class Piece:
 
 def read_gold(shared: Path) -> list[Row]:
     corpus = [a for p in sorted((shared / "data/corpus").glob("*.json")) for a in json.loads(p.read_text("utf-8"))]
-    own = [a for path in sorted(DATA.glob("own_articles_*.txt")) for a in read_articles(path)]
-    return [*corpus, *own, *quiet_texts(shared / "data" / "ud")]
+    return [*corpus, *own_articles(), *quiet_texts(shared / "data" / "ud")]
 
 
 def as_article(row: Row) -> Article:

@@ -124,10 +124,14 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
     return articles
 
 
+def own_articles() -> list[dict[str, Any]]:
+    """The articles of all files, in the order of their names; raises as `read_articles`."""
+    return [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
+
+
 def main() -> None:
     """Write all articles as one JSON list to stdout."""
-    articles = [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
-    json.dump(articles, sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(own_articles(), sys.stdout, ensure_ascii=False, indent=1)
 
 
 if __name__ == "__main__":

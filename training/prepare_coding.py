@@ -21,7 +21,7 @@ from demarche.linking.folding import fold_letters
 from demarche.linking.tables import Tables, load_tables
 from demarche.records import Tree
 from demarche.syntax import load_parser
-from training.own_articles import DATA, read_articles
+from training.own_articles import own_articles
 from training.quiet import quiet_texts
 from training.silver import rule_sentences
 
@@ -33,7 +33,8 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN"})
 EDGE = r"(?<!\w)"
 VOICED = "x"
-"""First letter of the own articles whose attributions are coded in full, so that having none is a label too."""
+"""First letter of the own articles whose attributions are coded in full, so that having none is a label too; the part
+of the file stands before it (`6.xc0001`)."""
 Row = dict[str, Any]
 
 
@@ -164,6 +165,10 @@ def _words(tree: Tree, row: Row) -> Row:
     return {"act": row["act"], **{name: clip(row[name]) for name in ("cue", "source", "content")}}
 
 
+def _is_voiced(article: Row) -> bool:
+    return bool(article["attributions"]) or article["id"].rpartition(".")[2].startswith(VOICED)
+
+
 def main() -> None:
     """Write train.jsonl and dev.jsonl."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -175,8 +180,7 @@ def main() -> None:
     train = [
         a for path in sorted((options.shared / "data/corpus").glob("*.json")) for a in json.loads(path.read_text())
     ]
-    own = [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
-    train += [{**article, "voiced": bool(article["attributions"]) or article["id"][0] == VOICED} for article in own]
+    train += [{**article, "voiced": _is_voiced(article)} for article in own_articles()]
     train += rule_sentences()
     train += quiet_texts(options.shared / "data" / "ud")
     dev = json.loads((options.shared / "eval/dev_articles.json").read_text())
