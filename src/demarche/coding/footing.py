@@ -15,7 +15,7 @@ from demarche.coding.news import has_standing
 from demarche.coding.roles import Cast
 from demarche.records import ActorKind
 
-__all__ = ["Ground", "read_ground"]
+__all__ = ["POWERS", "Ground", "read_ground"]
 
 DOER = ("subj", "by", "poss", "light")
 OTHER = ("obj", "iobj", "to", "with", "for", "against", "on", "at", "from", "of", "in", "comp")

@@ -289,9 +289,10 @@ def side_of(cast: Cast, actor: str) -> str | None:
     if actor in cast.sides:
         return cast.sides[actor]
     row = cast.name(actor)
+    side = _side_of(row)
     if row is not None:
-        cast.sides[actor] = _side_of(row)
-    return _side_of(row)
+        cast.sides[actor] = side
+    return side
 
 
 def _side_of(row: Actor | None) -> str | None:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from demarche.coding.context import DocContext
 from demarche.coding.events import Draft
+from demarche.coding.footing import POWERS
 from demarche.coding.implicit import between_states, side_of
 from demarche.coding.news import has_standing
 from demarche.coding.roles import Cast
-from demarche.records import ActorKind, Basis, EventType
+from demarche.records import Basis, EventType
 
 __all__ = ["is_docket", "relevant"]
 
@@ -21,7 +22,7 @@ FORCE = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.COERCE, Event
 """Acts that are political by themselves, against people or a place whose state is known (no club of that name)."""
 
 
-DOCKET, POWERS = 0.35, 0.4
+DOCKET_SHARE, POWER_SHARE = 0.35, 0.4
 """Share of sentences with words of crime and courts from which on, and with a state up to which an article is of those.
 """
 
@@ -60,20 +61,19 @@ def is_docket(context: DocContext, cast: Cast) -> bool:
         return False
     words = cast.lexicon.classes["docket"]
     told = sum(not words.isdisjoint(view.lower) for view in context.views)
-    if told < DOCKET * size:
+    if told < DOCKET_SHARE * size:
         return False
     powers = sum(
         any(_is_power(cast, mention.ref) for word in view.actors for mention in view.actors[word])
         for view in context.views
     )
-    return powers <= POWERS * size
+    return powers <= POWER_SHARE * size
 
 
 def _is_power(cast: Cast, actor: str) -> bool:
     """A state, a government or an alliance, other than courts and police, and than people so described."""
     row = cast.name(actor)
-    powers = (ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ALLIANCE)
-    return row is not None and row.kind in powers and row.sector not in ("JUD", "COP") and "#" not in actor
+    return row is not None and row.kind in POWERS and row.sector not in ("JUD", "COP") and "#" not in actor
 
 
 def _between(draft: Draft, cast: Cast) -> bool:

@@ -89,8 +89,7 @@ def choose_holder(
         held = [one for one in held if title in one.office.office.lower()]
     else:
         held = [one for one in held if one.rank >= 2]
-    best = max((one.rank for one in held), default=0)
-    held = [one for one in held if one.rank == best]
+    held = _highest(held)
     if title is None or not held:
         held += _former(people, tables, date, title, spoken)
     if not held:
@@ -120,10 +119,16 @@ def choose_ever(people: Iterable[str], tables: Tables, *, title: str | None, spo
         and (rank := rank_of(office)) >= (3 if title is None else 1)
         and (title is None or title in office.office.lower())
     ]
-    best = max((one.rank for one in held), default=0)
-    held = [one for one in held if one.rank == best]
+    held = _highest(held)
     known = [one for one in held if one.row.wikidata] or held
     return known[0] if len({one.row.id for one in known}) == 1 else None
+
+
+def _highest(held: Iterable[Holder]) -> list[Holder]:
+    """Those whose office needs the least introduction."""
+    held = list(held)
+    best = max((one.rank for one in held), default=0)
+    return [one for one in held if one.rank == best]
 
 
 def _former(

@@ -169,7 +169,7 @@ class NameReader(ReaderBase):
         if person is not None:
             return Reading((person,), Via.NAME, f"surname of {person.actor.name}")
         if name.first == name.last and (holder := self._office_holder(name, words)):
-            return Reading((holder,), Via.TITLE, self._held(holder))
+            return self._holds(holder)
         if name.label in {"ORG", "PER"} and name.first == name.last and self._opens(name.first):
             return self.resolve_noun(name.head)
         if name.label in {"ORG", "PER"} and self._is_taken(name):  # *denies shelling Hadrut*
@@ -196,7 +196,7 @@ class NameReader(ReaderBase):
             if entity := self.surname(last):
                 return Reading((entity,), Via.NAME, f"surname of {entity.actor.name}")
             if holder := self._office_holder(name, last):
-                return Reading((holder,), Via.TITLE, self._held(holder))
+                return self._holds(holder)
             if country := self.city_country(words):
                 return self._city(name, country)
         entity = self.new_person(self.view, name)
@@ -266,7 +266,7 @@ class NameReader(ReaderBase):
             return Reading((known,), Via.NAME, f"short for {known.actor.name}")
         span = NameSpan(word, word, word, None, "PER")
         if view.tree.forms[word][:1].isupper() and (holder := self._office_holder(span, folded)):
-            return Reading((holder,), Via.TITLE, self._held(holder))
+            return self._holds(holder)
         if view.rel(word) not in {"compound", "flat"} and len(folded) > 3 and (country := self.city_country(folded)):
             return self._city(NameSpan(word, word, word, None, "LOC"), country)
         return None
@@ -292,10 +292,11 @@ class NameReader(ReaderBase):
             found = choose_holder(people, self.tables, self.date, title=title, spoken=self.spoken)
         return self.person(found.row) if found else None
 
-    def _held(self, holder: Entity) -> str:
+    def _holds(self, holder: Entity) -> Reading:
+        why = f"holds an office on the date: {holder.actor.office}"
         if self.date is None:
-            return "nobody else of this name had such an office; the article has no date"
-        return f"holds an office on the date: {holder.actor.office}"
+            why = "nobody else of this name had such an office; the article has no date"
+        return Reading((holder,), Via.TITLE, why)
 
     def led_by(self, family: str) -> str | None:
         """Country of *the Obama administration*: where somebody of that name was head, before or on the date."""

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import attrgetter
@@ -88,20 +88,14 @@ MERGED = ("events", "event_assertions", "claims", "stances", "threats", "commitm
 STATEMENTS = MERGED[2:]
 
 
-def _ready(engine: Engine | None) -> AbstractContextManager[Engine]:
+@contextmanager
+def _ready(engine: Engine | None) -> Iterator[Engine]:
     """The engine; processes that wait end afterwards, since what follows needs their memory."""
-    return _Resting(engine) if isinstance(engine, OpenEngine) else nullcontext(engine or InlineEngine())
-
-
-@dataclass(frozen=True, slots=True)
-class _Resting:
-    engine: OpenEngine
-
-    def __enter__(self) -> OpenEngine:
-        return self.engine
-
-    def __exit__(self, *_: object) -> None:
-        self.engine.rest()
+    try:
+        yield engine or InlineEngine()
+    finally:
+        if isinstance(engine, OpenEngine):
+            engine.rest()
 
 
 def _done(engine: Engine, work: Work, items: Iterable[Any]) -> Iterator[Any]:

@@ -171,13 +171,11 @@ class OpenEngine:
 
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
         """As `Engine.map`."""
-        whole = False
         try:
             yield from self._pool.run(work, iter(tasks))
-            whole = True
-        finally:
-            if not whole:
-                self.rest()
+        except BaseException:  # also where the caller takes no more
+            self.rest()
+            raise
 
     def rest(self) -> None:
         """End the processes, which frees their memory; the next map starts others."""
