@@ -7,10 +7,9 @@ fingerprints alone, so the pairs do not depend on the order of arrival.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,36 +43,98 @@ COMMON_WORD = 400
 LEAST_COSINE = 0.35
 """Of the articles as a whole; reworded copies have 0.45 and more, unrelated articles about 0.15."""
 BLOCK = 4_000
+AT_ONCE = 500
+"""Articles of a block that are held against the window at once: bounds memory."""
+GATHERED = 4_096
+"""Articles whose arrays are joined at once."""
+LOW = np.uint64(0xFFFFFFFF)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Of all fingerprints what the search looks at, gathered in one pass, as arrays.
+
+    grams: sampled 3-grams with the index of their owner in the lower half, sorted; sizes: how many an article has.
+    words: sketches one after the other, each ending at `ends`. means: an article a row. addresses: hashes, 0 for none.
+    """
+
+    grams: npt.NDArray[np.uint64]
+    sizes: Pairs
+    words: Hashes
+    ends: Pairs
+    means: Floats
+    days: list[int | None]
+    addresses: npt.NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, prints: Sequence[Fingerprint]) -> _Gathered:
+        grams, words = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint32)]
+        sizes, lengths = np.zeros(len(prints), np.int64), np.zeros(len(prints), np.int64)
+        addresses = np.zeros(len(prints), np.uint64)
+        means = np.zeros((len(prints), 1), np.float32)
+        days: list[int | None] = []
+        for begin in range(0, len(prints), GATHERED):
+            samples, sketches = [], []
+            for index in range(begin, min(begin + GATHERED, len(prints))):
+                one = prints[index]
+                sample = np.unique(one.shingles[one.shingles % SAMPLE == 0])
+                samples.append(sample.astype(np.uint64) << np.uint64(32) | np.uint64(index))
+                sketches.append(one.sketch)
+                sizes[index], lengths[index] = len(sample), len(one.sketch)
+                days.append(one.day)
+                if one.address:
+                    addresses[index] = _hash(one.address)
+                if one.vectors.size:
+                    if means.shape[1] != one.vectors.shape[1]:
+                        means = np.zeros((len(prints), one.vectors.shape[1]), np.float32)
+                    means[index] = one.vectors.astype(np.float32).sum(axis=0)
+            end = begin + len(samples)
+            means[begin:end] = unit(means[begin:end])
+            grams.append(np.concatenate(samples))
+            words.append(np.concatenate(sketches))
+        packed = np.concatenate(grams)
+        del grams
+        packed.sort()
+        return cls(grams=packed, sizes=sizes, words=np.concatenate(words), ends=np.cumsum(lengths), means=means,
+                   days=days, addresses=addresses)  # fmt: skip
+
+
+def _hash(address: str) -> int:
+    data = address.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) or 1
 
 
 def candidate_pairs(prints: Sequence[Fingerprint]) -> Pairs:
     """Index pairs (n, 2), first below second, each once, sorted."""
-    means = _means(prints)
-    ways = (_by_wording(prints, means), _by_words(prints, means), _by_address(prints))
+    gathered = _Gathered.of(prints)
+    ways = [_by_wording(gathered)]
+    gathered.grams = gathered.grams[:0]
+    ways += [_by_words(gathered), _by_address(gathered)]
     found = np.concatenate([np.asarray(way, np.int64).reshape(-1, 2) for way in ways])
-    return np.unique(np.sort(found, axis=1), axis=0)
+    return _once(np.sort(found, axis=1))
 
 
-def _by_wording(prints: Sequence[Fingerprint], means: Floats) -> Pairs:
+def _once(pairs: Pairs) -> Pairs:
+    """Sorted, each once: as `np.unique` by rows, which takes four times the memory."""
+    packed = np.unique(pairs[:, 0] << 32 | pairs[:, 1])
+    return np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1)
+
+
+def _by_wording(gathered: _Gathered) -> Pairs:
     """Pairs that share at least two sampled 3-grams, and enough of them for the shorter article."""
-    samples = [np.unique(p.shingles[p.shingles % SAMPLE == 0]) for p in prints]
-    sizes = np.array([len(sample) for sample in samples], np.int64)
-    if not sizes.sum():
+    if not len(gathered.grams):
         return np.zeros((0, 2), np.int64)
-    owners = np.repeat(np.arange(len(prints)), sizes)
-    grams = np.concatenate(samples)
-    order = np.lexsort((owners, grams))
-    grams, owners = grams[order], owners[order]
-    cuts = np.searchsorted(grams, np.linspace(0, 2**32, SLICES + 1)[1:-1])
+    cuts = np.searchsorted(gathered.grams, np.linspace(0, 2**32, SLICES + 1)[1:-1].astype(np.uint64) << np.uint64(32))
     tally = _Tally()
-    for part_grams, part_owners in zip(np.split(grams, cuts), np.split(owners, cuts), strict=True):
-        tally.add(_posting_pairs(part_grams, part_owners))
-    keys, counts = tally.total()
-    pairs = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
-    share = counts / np.minimum(sizes[pairs[:, 0]], sizes[pairs[:, 1]])
+    for part in np.split(gathered.grams, cuts):
+        tally.add(_posting_pairs((part >> np.uint64(32)).astype(np.uint32), (part & LOW).astype(np.int64)))
+    keys, counts = tally.keys, tally.counts
+    sizes = gathered.sizes
+    share = counts / np.minimum(sizes[keys >> 32], sizes[keys & 0xFFFFFFFF])
     enough = (counts >= 2) & (share >= LEAST_SHARED)
-    pairs, share = pairs[enough], share[enough]
-    return np.asarray(pairs[(share >= MUCH_SHARED) | (_cosines(means, pairs) >= LEAST_COSINE)])
+    keys, share = keys[enough], share[enough]
+    pairs = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
+    return np.asarray(pairs[(share >= MUCH_SHARED) | (_cosines(gathered.means, pairs) >= LEAST_COSINE)])
 
 
 def _cosines(means: Floats, pairs: Pairs) -> Floats:
@@ -87,19 +148,19 @@ def _cosines(means: Floats, pairs: Pairs) -> Floats:
 
 @dataclass(slots=True)
 class _Tally:
-    """How often each packed pair came up, kept small by merging as it grows."""
+    """How often each packed pair came up: each stands here once."""
 
-    keys: list[Pairs] = field(default_factory=list)
-    counts: list[Pairs] = field(default_factory=list)
+    keys: Pairs = field(default_factory=lambda: np.zeros(0, np.int64))
+    counts: Pairs = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def add(self, packed: Pairs) -> None:
         keys, counts = np.unique(packed, return_counts=True)
-        self.keys.append(keys)
-        self.counts.append(counts)
-
-    def total(self) -> tuple[Pairs, Pairs]:
-        keys, place = np.unique(np.concatenate(self.keys), return_inverse=True)
-        return keys, np.bincount(place, np.concatenate(self.counts), len(keys)).astype(np.int64)
+        place = np.searchsorted(self.keys, keys)
+        old = place < len(self.keys)
+        old[old] = self.keys[place[old]] == keys[old]
+        self.counts[place[old]] += counts[old]
+        self.keys = np.insert(self.keys, place[~old], keys[~old])
+        self.counts = np.insert(self.counts, place[~old], counts[~old])
 
 
 def _posting_pairs(grams: Hashes, owners: Pairs) -> Pairs:
@@ -120,13 +181,11 @@ def _posting_pairs(grams: Hashes, owners: Pairs) -> Pairs:
     return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
-def _by_address(prints: Sequence[Fingerprint]) -> Pairs:
-    places: dict[str, list[int]] = defaultdict(list)
-    for i, print_ in enumerate(prints):
-        if print_.address:
-            places[print_.address].append(i)
-    pairs = [pair for group in places.values() for pair in pairwise(group)]
-    return np.array(pairs, np.int64).reshape(-1, 2)
+def _by_address(gathered: _Gathered) -> Pairs:
+    order = np.argsort(gathered.addresses, kind="stable")
+    hashes = gathered.addresses[order]
+    same = (hashes[1:] == hashes[:-1]) & (hashes[1:] != 0)
+    return np.stack([order[:-1][same], order[1:][same]], axis=1).astype(np.int64)
 
 
 def date_window(days: Sequence[int | None]) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
@@ -142,55 +201,47 @@ def date_window(days: Sequence[int | None]) -> Iterator[tuple[npt.NDArray[np.int
         yield rows, dated[begin:last]
 
 
-def _by_words(prints: Sequence[Fingerprint], means: Floats) -> Pairs:
+def _by_words(gathered: _Gathered) -> Pairs:
     """Pairs that share rare words within a window, and whose articles as a whole are about the same."""
-    columns, width = _word_columns(prints)
-    found: list[Pairs] = []
-    for rows, partners in date_window([p.day for p in prints]):
-        found.append(_share_words(rows, partners, columns, width, means))
-    return np.concatenate(found) if found else np.zeros((0, 2), np.int64)
+    known, columns = np.unique(gathered.words, return_inverse=True)
+    sketches = _Sketches(columns=columns.astype(np.int32), ends=gathered.ends, width=len(known))
+    found = [np.zeros((0, 2), np.int64)]
+    for rows, partners in date_window(gathered.days):
+        found.append(_share_words(rows, partners, sketches, gathered.means))
+    return np.concatenate(found)
 
 
-def _means(prints: Sequence[Fingerprint]) -> Floats:
-    if not prints:
-        return np.zeros((0, 1), np.float32)
-    width = max((p.vectors.shape[1] for p in prints if p.vectors.size), default=1)
-    rows = np.zeros((len(prints), width), np.float32)
-    for i, print_ in enumerate(prints):
-        if print_.vectors.size:
-            rows[i] = print_.vectors.astype(np.float32).sum(axis=0)
-    return unit(rows)
+@dataclass(frozen=True, slots=True)
+class _Sketches:
+    """Sketches with words numbered from 0 to `width`, one after the other, each ending at `ends`."""
+
+    columns: npt.NDArray[np.int32]
+    ends: Pairs
+    width: int
+
+    def incidence(self, members: Pairs) -> sparse.csr_matrix:
+        """An article a row, a word a column."""
+        from scipy import sparse  # a tenth of a second that only the search for copies pays
+
+        lengths = np.diff(self.ends, prepend=0)[members]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        index = np.arange(ends[-1]) + np.repeat((self.ends[members] - lengths) - ends[:-1], lengths)
+        return sparse.csr_matrix(
+            (np.ones(ends[-1], np.int16), self.columns[index], ends), shape=(len(members), self.width)
+        )
 
 
-def _word_columns(prints: Iterable[Fingerprint]) -> tuple[list[npt.NDArray[np.int64]], int]:
-    """Sketches with words numbered from 0."""
-    sketches = [p.sketch for p in prints]
-    known = np.unique(np.concatenate(sketches)) if sketches else np.zeros(0, np.uint32)
-    return [np.searchsorted(known, sketch) for sketch in sketches], len(known)
-
-
-def _share_words(
-    rows: npt.NDArray[np.int64],
-    partners: npt.NDArray[np.int64],
-    columns: Sequence[npt.NDArray[np.int64]],
-    width: int,
-    means: Floats,
-) -> Pairs:
-    right = _incidence(partners, columns, width)
+def _share_words(rows: Pairs, partners: Pairs, sketches: _Sketches, means: Floats) -> Pairs:
+    right = sketches.incidence(partners)
     rare = np.asarray(right.sum(axis=0)).ravel() <= COMMON_WORD
-    left = _incidence(rows, columns, width)[:, rare]
-    shared = (left @ right[:, rare].T.tocsr()).tocoo()
-    enough = (shared.data >= SHARED_WORDS) & (rows[shared.row] != partners[shared.col])
-    pairs = np.stack([rows[shared.row[enough]], partners[shared.col[enough]]], axis=1)
-    return np.asarray(pairs[_cosines(means, pairs) >= LEAST_COSINE])
-
-
-def _incidence(
-    members: npt.NDArray[np.int64], columns: Sequence[npt.NDArray[np.int64]], width: int
-) -> sparse.csr_matrix:
-    from scipy import sparse  # a tenth of a second that only the search for copies pays
-
-    picked = [columns[i] for i in members]
-    ends = np.cumsum([0, *map(len, picked)])
-    index = np.concatenate(picked) if picked else np.zeros(0, np.int64)
-    return sparse.csr_matrix((np.ones(len(index), np.int16), index, ends), shape=(len(members), width))
+    left = sketches.incidence(rows)[:, rare]
+    turned = right[:, rare].T.tocsr()
+    found = [np.zeros((0, 2), np.int64)]
+    for begin in range(0, len(rows), AT_ONCE):
+        some = rows[begin : begin + AT_ONCE]
+        shared = (left[begin : begin + AT_ONCE] @ turned).tocoo()
+        enough = shared.data >= SHARED_WORDS
+        one, other = some[shared.row[enough]], partners[shared.col[enough]]
+        pairs = np.stack([one, other], axis=1)[one != other]
+        found.append(pairs[_cosines(means, pairs) >= LEAST_COSINE])
+    return np.concatenate(found)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from demarche.dedup.candidates import candidate_pairs
-from demarche.dedup.compare import Comparison, compare
+from demarche.dedup.compare import compare
 from demarche.dedup.fingerprint import MOST_WORDS, Fingerprint
+from demarche.dedup.prints import Picked
 from demarche.records import Cluster, CopyKind, stable_id
 
-__all__ = ["find_clusters"]
+__all__ = ["Known", "find_clusters"]
 
 log = logging.getLogger(__name__)
 
@@ -21,19 +25,25 @@ OBJECTION = 0.5
 both, while the stories compare at 0.2 to 0.5; copies of one story, however cut or reworded, at 0.9 and more."""
 ELDERS = 3
 """Members of a group, the most senior ones, that are asked whether another group belongs to it."""
-MOST_KNOWN = 1_000_000
-"""Pairs remembered from one search to the next: about 200 MB."""
+MOST_KNOWN = 300_000
+"""Pairs remembered from one search to the next: about 60 MB."""
 UPDATE = 0.5
 """Strength from which on two texts of one address are versions of one article."""
+
+Known = dict[tuple[str, str], float | None]
+"""Pairs of documents that were compared: the strength of copies, None for others."""
 
 
 @dataclass(slots=True)
 class Groups:
-    """Union-find over indexes of fingerprints; every group knows the member that stands for it."""
+    """Union-find over indexes of fingerprints; every group knows the member that stands for it.
+
+    seen: strength by pair, the lower index in the upper half.
+    """
 
     prints: Sequence[Fingerprint]
     parent: list[int] = field(default_factory=list)
-    seen: dict[tuple[int, int], Comparison] = field(default_factory=dict)
+    seen: dict[int, float] = field(default_factory=dict)
     elders: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,11 +55,12 @@ class Groups:
             index = self.parent[index]
         return index
 
-    def compare(self, one: int, other: int) -> Comparison:
-        pair = (min(one, other), max(one, other))
-        if pair not in self.seen:
-            self.seen[pair] = compare(self.prints[pair[0]], self.prints[pair[1]])
-        return self.seen[pair]
+    def strength(self, one: int, other: int) -> float:
+        first, second = min(one, other), max(one, other)
+        found = self.seen.get(first << 32 | second)
+        if found is None:
+            found = self.seen[first << 32 | second] = compare(self.prints[first], self.prints[second]).strength
+        return found
 
     def join(self, one: int, other: int) -> None:
         """Join the groups of two members unless only a chain holds them together."""
@@ -64,7 +75,7 @@ class Groups:
 
     def agree(self, elders: Sequence[int], others: Sequence[int]) -> bool:
         """Whether the representatives are copies, or half of the pairs of elders, and no elder objects."""
-        found = [self.compare(a, b).strength for a in elders for b in others]
+        found = [self.strength(a, b) for a in elders for b in others]
         copies = found[0] >= 1 or sum(strength >= 1 for strength in found) * 2 >= len(found)
         return copies and min(found) >= OBJECTION
 
@@ -80,7 +91,7 @@ def find_clusters(
     *,
     unfit: frozenset[str] = frozenset(),
     quiet: bool = False,
-    known: dict[tuple[str, str], Comparison | None] | None = None,
+    known: Known | None = None,
 ) -> tuple[Cluster, ...]:
     """One row an article, sorted by cluster and document; an article without copies is a cluster of its own.
 
@@ -88,75 +99,139 @@ def find_clusters(
     copies of each other. Of several texts of one address the newest is the one that can stand for the cluster.
 
     Args:
+        prints: what `Prints.of` gives is read from its file as it is needed.
         unfit: documents that stand for a cluster only if no other can. quiet: warn of nothing.
         known: pairs of documents that were compared before (None: no copies), and those compared now.
     """
-    unique = {print_.document: print_ for print_ in prints}
-    ordered = [unique[document] for document in sorted(unique)]
+    ordered: Sequence[Fingerprint]
+    if isinstance(prints, Picked):
+        ordered = prints
+    else:
+        unique = {print_.document: print_ for print_ in prints}
+        ordered = [unique[document] for document in sorted(unique)]
     if not quiet:
         _warn(ordered)
-    exact = _exact(ordered)
-    groups = Groups(prints=[members[0] for members in exact])
+    same = _same_words(ordered)
+    heads = [members[0] for members in same]
+    groups = Groups(prints=_pick(ordered, heads))
     _link(groups, known if known is not None else {})
-    joined: dict[int, list[Fingerprint]] = defaultdict(list)
-    for index, members in enumerate(exact):
-        joined[groups.root(index)].extend(members)
-    rows = [row for members in joined.values() for row in _rows(members, unfit)]
+    joined: dict[int, list[int]] = defaultdict(list)
+    for index, members in enumerate(same):
+        root = groups.root(index)
+        if root != index or len(members) > 1 or root in groups.elders:
+            joined[root].extend(members)
+    documents = _documents(ordered)
+    rows = [
+        _alone(documents[head])
+        for index, head in enumerate(heads)
+        if index not in joined and groups.root(index) == index
+    ]
+    for numbers in joined.values():
+        rows += _rows(_pick(ordered, numbers), unfit)
     return tuple(sorted(rows, key=lambda row: (row.id, row.document)))
+
+
+def _pick(prints: Sequence[Fingerprint], indexes: Iterable[int]) -> Sequence[Fingerprint]:
+    return prints.pick(indexes) if isinstance(prints, Picked) else [prints[index] for index in indexes]
+
+
+def _documents(prints: Sequence[Fingerprint]) -> list[str]:
+    return prints.documents() if isinstance(prints, Picked) else [print_.document for print_ in prints]
 
 
 def _warn(prints: Sequence[Fingerprint]) -> None:
     """Say once what cannot be compared as it should."""
-    blank = sum(not print_.words for print_ in prints)
-    long = sum(print_.words >= MOST_WORDS for print_ in prints)
+    blank = long = nameless = 0
+    for print_ in prints:
+        blank += not print_.words
+        long += print_.words >= MOST_WORDS
+        nameless += print_.words > 0 and not len(print_.names)
     if blank:
         log.warning("%d documents without a word: no copies are looked for", blank)
-    nameless = sum(print_.words > 0 and not len(print_.names) for print_ in prints)
     if nameless:
         log.warning("%d documents without a name or number: their copies are told by wording alone", nameless)
     if long:
         log.warning("%d documents of %d words or more: copies are looked for in their beginning", long, MOST_WORDS)
 
 
-def _exact(prints: Sequence[Fingerprint]) -> list[list[Fingerprint]]:
-    """Articles with the same words, the eldest first; a million equal pages cost one comparison less than none."""
-    same: dict[str, list[Fingerprint]] = defaultdict(list)
-    for print_ in prints:
-        same[print_.key if print_.words else f"empty {print_.document}"].append(print_)
-    groups = [sorted(members, key=seniority) for members in same.values()]
-    return sorted(groups, key=lambda members: members[0].document)
+def _same_words(prints: Sequence[Fingerprint]) -> list[tuple[int, ...]]:
+    """Articles with the same words, the eldest first; a million equal pages cost one comparison less than none.
+
+    Indexes; sorted by the first of each, which is the order of their documents.
+    """
+    keys = [print_.key if print_.words else f"empty {index}" for index, print_ in enumerate(prints)]
+    _, groups, counts = np.unique(np.array(keys, "S"), return_inverse=True, return_counts=True)
+    order = np.argsort(groups, kind="stable")
+    found = []
+    for members in np.split(order, np.cumsum(counts)[:-1]) if keys else []:
+        one = members.tolist()
+        found.append(tuple(one if len(one) < 2 else sorted(one, key=lambda index: seniority(prints[index]))))
+    return sorted(found)
 
 
-def _link(groups: Groups, known: dict[tuple[str, str], Comparison | None]) -> None:
+def _link(groups: Groups, known: Known) -> None:
     """Join pairs, the strongest first."""
-    edges = []
-    for one, other in candidate_pairs(groups.prints).tolist():
-        left, right = groups.prints[one], groups.prints[other]
-        names = (left.document, right.document)
-        found = known[names] if names in known else _edge(left, right)
-        if len(known) < MOST_KNOWN:
-            known[names] = found
+    documents = _documents(groups.prints)
+    pairs = candidate_pairs(groups.prints)
+    strengths = np.zeros(len(pairs))
+    for place, (one, other) in enumerate(_two(pairs)):
+        names = (documents[one], documents[other])
+        if names in known:
+            found = known[names]
+        else:
+            found = _edge(groups.prints[one], groups.prints[other])
+            if len(known) < MOST_KNOWN:
+                known[names] = found
         if found is not None:
-            edges.append((-found.strength, left.document, right.document, one, other))
-            groups.seen[one, other] = found
-    for *_, one, other in sorted(edges):
+            strengths[place] = found
+            groups.seen[one << 32 | other] = found
+    edges = np.flatnonzero(strengths)
+    order = edges[np.lexsort((pairs[edges, 1], pairs[edges, 0], -strengths[edges]))]
+    for one, other in _two(pairs[order]):
         groups.join(one, other)
 
 
-def _edge(left: Fingerprint, right: Fingerprint) -> Comparison | None:
-    """How two articles compare, where that makes copies of them."""
-    found = compare(left, right, quick=True)
+def _two(pairs: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Pairs as Python numbers, some at a time."""
+    for begin in range(0, len(pairs), 10_000):
+        yield from pairs[begin : begin + 10_000].tolist()
+
+
+def _edge(left: Fingerprint, right: Fingerprint) -> float | None:
+    """How strongly two articles are alike, where that makes copies of them."""
+    strength = compare(left, right, quick=True).strength
     same_address = left.address is not None and left.address == right.address
-    return found if found.strength >= (UPDATE if same_address else 1.0) else None
+    return strength if strength >= (UPDATE if same_address else 1.0) else None
+
+
+def _alone(document: str) -> Cluster:
+    """The row of an article without copies."""
+    return Cluster(id=stable_id("k", document), document=document, representative=document, copy=CopyKind.ORIGINAL,
+                   score=None, evidence=None)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Of a fingerprint what decides who stands for a set."""
+
+    document: str
+    address: str | None
+    version: str
+    seniority: tuple[int, float, int, str]
 
 
 def _rows(members: Sequence[Fingerprint], unfit: frozenset[str]) -> list[Cluster]:
-    newest = {print_.document for print_ in _newest(members)}
-    representative = min(members, key=lambda p: (p.document in unfit, p.document not in newest, seniority(p)))
+    brief = [_Member(one.document, one.address, one.version, seniority(one)) for one in members]
+    newest = _newest(brief)
+    chosen = min(
+        range(len(brief)),
+        key=lambda i: (brief[i].document in unfit, brief[i].document not in newest, brief[i].seniority),
+    )
+    representative = members[chosen]
     identifier = stable_id("k", representative.document)
     rows = []
-    for print_ in members:
-        if print_ is representative:
+    for place, print_ in enumerate(members):
+        if place == chosen:
             kind, score, evidence = CopyKind.ORIGINAL, None, None
         else:
             found = compare(print_, representative)
@@ -175,12 +250,12 @@ def _rows(members: Sequence[Fingerprint], unfit: frozenset[str]) -> list[Cluster
     return rows
 
 
-def _newest(members: Sequence[Fingerprint]) -> list[Fingerprint]:
-    """Members without the older versions of an address."""
-    latest: dict[str, Fingerprint] = {}
-    for print_ in members:
-        if print_.address:
-            before = latest.get(print_.address)
-            if before is None or (before.version, before.document) < (print_.version, print_.document):
-                latest[print_.address] = print_
-    return [p for p in members if not p.address or latest[p.address] is p]
+def _newest(members: Sequence[_Member]) -> set[str]:
+    """Documents without the older versions of an address."""
+    latest: dict[str, _Member] = {}
+    for one in members:
+        if one.address:
+            before = latest.get(one.address)
+            if before is None or (before.version, before.document) < (one.version, one.document):
+                latest[one.address] = one
+    return {one.document for one in members if not one.address or latest[one.address] is one}

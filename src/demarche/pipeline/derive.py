@@ -51,19 +51,25 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None, engine:
     """Build every derived table anew from what is committed; the order of the documents changes nothing.
 
     Args:
-        copies: fingerprints that were made before, so that they are not made again.
+        copies: fingerprints that were made before, so that they are not made again. They are forgotten as soon as the
+            sets are known: what follows needs the memory.
         engine: what does it; None: this process.
     """
     from demarche.dedup import read_decisions
 
-    plan = Plan.of(committed, copies or Copies())
+    copies = copies or Copies()
+    plan = Plan.of(committed, copies)
+    copies.forget()
     told = plan.told
+    sets = _sets(plan)
     decisions = read_decisions(committed.decisions(), where="decisions.toml")
     scratch = Path(tempfile.mkdtemp(prefix=f"{BUILDING}derived-", dir=committed.folder))
     try:
+        clusters = _written(plan, scratch / "clusters.parquet")
+        del plan
         with _ready(engine) as ready:
-            slices = list(_done(ready, SliceWork(scratch=scratch), _slices(committed, told)))
-            merging = MergeWork(scratch=scratch, sets=_sets(plan), decisions=decisions)
+            slices = list(_done(ready, SliceWork(scratch=scratch), _slices(committed, told, scratch)))
+            merging = MergeWork(scratch=scratch, sets=sets, decisions=decisions)
             merged = list(_done(ready, merging, _merges(slices)))
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -76,7 +82,7 @@ def derive_tables(committed: Committed, *, copies: Copies | None = None, engine:
         name: tuple(path for one in merged for table, path in one.tables if table == name) for name in MERGED
     }
     return Derived(
-        clusters=tuple(row for row in plan.clusters if row.representative not in plan.missing),
+        clusters=clusters,
         standings={row: Standing.DISPUTED for one in merged for row in one.disputed},
         retold=retold,
         replaced=frozenset(told),
@@ -109,6 +115,16 @@ def _sets(plan: Plan) -> dict[str, str]:
     return {
         row.document: row.id for row in plan.clusters if row.representative not in plan.missing and row.id in copied
     }
+
+
+def _written(plan: Plan, path: Path) -> tuple[Path]:
+    """The sets of copies that somebody stands for, in a file: they are needed last."""
+    spool = Spool("clusters")
+    for row in plan.clusters:
+        if row.representative not in plan.missing:
+            spool.extend([row])
+    spool.write(path)
+    return (path,)
 
 
 class _Patient:
@@ -149,11 +165,12 @@ class Sliced:
     retold: tuple[tuple[str, Path], ...]
 
 
-def _slices(committed: Committed, told: Mapping[str, str]) -> Iterator[Slice]:
+def _slices(committed: Committed, told: Mapping[str, str], scratch: Path) -> Iterator[Slice]:
     """The record in slices, each with the copies that its documents tell."""
-    shelf = Shelf()
+    shelf = Shelf(scratch)
     for name, data in chain(committed.packed_articles(of=told), committed.packed_waiting(of=told)):
         shelf.put(name, data, told[name])
+    shelf.filled()
     seen: set[str] = set()
     size = -(-len(committed.commits) // SLICES) or 1
     for number, start in enumerate(range(0, len(committed.commits), size)):
@@ -163,7 +180,7 @@ def _slices(committed: Committed, told: Mapping[str, str]) -> Iterator[Slice]:
             number=number,
             committed=part,
             left_out=frozenset(name for name in ids if name in told or name in seen),
-            copies={name: shelf.packed[name] for name in ids if name in shelf.packed and name not in seen},
+            copies={name: found for name in ids if name not in seen and (found := shelf.of(name))},
         )
         seen |= ids
 

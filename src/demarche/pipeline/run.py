@@ -264,17 +264,26 @@ def code_into(
     counts = Counts()
     started = _now()
     with RecordWriter(folder, version=version) as writer, _opened(engine) as ready:
-        lookout = Lookout(Copies())
-        new = _new(inputs, writer.coded_ids(), counts, stop)
-        items: Iterable[Item] = new
-        if not every:
-            lookout.start(writer.committed())
-            items = _until(stop, lookout.watch(new), counts)
+        copies = Copies()
+        items = _watched(inputs, writer, copies, counts, stop, every=every)
         _code_all(items, writer, ready, work, counts, observe)
-        code_missing(writer, ready, work, counts, copies=lookout.copies)
+        del items
+        code_missing(writer, ready, work, counts, copies=copies)
         writer.commit([], runs=[_run(counts, started, version, options)])
-        publish_record(writer, derive=derive, copies=lookout.copies, engine=ready)
+        publish_record(writer, derive=derive, copies=copies, engine=ready)
     return counts
+
+
+def _watched(
+    inputs: Inputs, writer: RecordWriter, copies: Copies, counts: Counts, stop: Stop | None, *, every: bool
+) -> Iterable[Item]:
+    """What is not in the record yet, copies held back (but for `every`). What it remembers goes with it."""
+    new = _new(inputs, writer.coded_ids(), counts, stop)
+    if every:
+        return new
+    lookout = Lookout(copies)
+    lookout.start(writer.committed())
+    return _until(stop, lookout.watch(new), counts)
 
 
 def _opened(engine: Engine) -> AbstractContextManager[Engine]:

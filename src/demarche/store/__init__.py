@@ -15,6 +15,7 @@ from demarche.store.assemble import (
 )
 from demarche.store.check import Breach, check_record
 from demarche.store.fence import QueryLimits, fenced_query
+from demarche.store.files import store_errors
 from demarche.store.freeze import Frozen, freeze_record, read_frozen
 from demarche.store.manifest import Manifest
 from demarche.store.reader import Record
@@ -28,5 +29,5 @@ __all__ = [
     "BASE", "BUILDING", "DERIVED", "TABLES", "Breach", "Committed", "Derive", "Derived", "Frozen", "Hit", "Hits",
     "Manifest", "Packed", "QueryLimits", "Record", "RecordWriter", "Spool", "check_record", "columns_of",
     "committed_articles", "committed_documents", "fenced_query", "freeze_record", "pack", "pack_article", "read_frozen",
-    "search_sentences", "unpack_article", "words_condition", "write_rows",
+    "search_sentences", "store_errors", "unpack_article", "words_condition", "write_rows",
 ]  # fmt: skip

@@ -71,8 +71,9 @@ Derive = Callable[[Committed], Derived]
 SERVING = 7
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
-MEMORY = "5GB"
-"""What the engine may use while it builds; beyond, it sorts and joins on disk, beside the file."""
+MEMORY = (1_000, 5_000, 400e-6)
+"""Megabytes that the engine may use while it builds: so much and a share of every row of assertions, at most so much.
+Beyond, it sorts and joins on disk, beside the file."""
 
 BLOCKS = ((16_384, 1_000_000), (65_536, 64_000_000))
 """Block size for records whose parts have less bytes; measured on records of 65, 1,000 and 60,000 articles."""
@@ -93,7 +94,7 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
             settings: dict[str, str | bool | int | float | list[str]] = {
                 "threads": 2,
                 "preserve_insertion_order": True,
-                "memory_limit": MEMORY,
+                "memory_limit": f"{_megabytes(commits)}MB",
                 "default_block_size": _block_size(commits),
             }
             with duckdb.connect(str(path), config=settings) as connection:
@@ -102,6 +103,11 @@ def build_serving(path: Path, folder: Path, commits: Iterable[Commit], derived: 
             if "No space left" in str(error):
                 raise OSError(errno.ENOSPC, "No space left on device", str(path)) from error
             raise StoreError("E506", str(error).splitlines()[0], where=str(folder)) from error
+
+
+def _megabytes(commits: Iterable[Commit]) -> int:
+    least, most, row = MEMORY
+    return round(min(most, least + row * sum(p.rows for c in commits for p in c.parts if p.table == "assertions")))
 
 
 def _block_size(commits: Iterable[Commit]) -> int:

@@ -24,8 +24,8 @@ STOP_WORDS = frozenset(
 )
 """Words that are in every fourth sentence: not in the index of words."""
 
-AT_ONCE = 40_000_000
-"""Pairs of word and sentence that are sorted at once: 0.3 GB, and twice as much for a moment. More are kept on disk."""
+AT_ONCE = 20_000_000
+"""Pairs of word and sentence that are sorted at once: 0.16 GB, and twice that for a moment. More are kept on disk."""
 
 Pairs: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 """Words (in the order in which they were met) and sentences that hold them."""
