@@ -22,6 +22,7 @@ from demarche.coding.predicates import CONDITION_MARKS
 from demarche.coding.relevance import relevant
 from demarche.coding.roles import Cast
 from demarche.coding.rules import RuleBook, load_rules
+from demarche.coding.sides import Sides, load_sides
 from demarche.coding.spoken import hear_speakers
 from demarche.coding.standing import settle_standing
 from demarche.coding.status import StatusTable, is_as_long_as, load_status_table
@@ -68,6 +69,7 @@ class Coder:
     statuses: StatusTable
     topics: TopicTable
     judge: Judge | None = None
+    sides: Sides | None = None
 
     def code(
         self, article: Article, sentences: Sequence[Sentence], trees: Sequence[Tree], linked: Linked
@@ -128,6 +130,8 @@ class Coder:
         self._weigh(drafts)
         drafts = relevant(context, cast, drafts, is_news=is_news)
         aim_threats(drafts, cast)
+        if self.sides is not None and is_news:
+            self.sides.settle(context, cast, drafts)
         for draft in drafts:
             if draft.denies is not None:
                 draft.sources, draft.targets = draft.denies.sources, draft.denies.targets
@@ -221,6 +225,7 @@ def load_coder(*, heads: bool = True) -> Coder:
         cues=load_cues(),
         statuses=load_status_table(),
         judge=load_judge() if heads else None,
+        sides=load_sides() if heads else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Small ensembles of decision trees as arrays, read with numpy alone (trained by training/judge.py)."""
+"""Small ensembles of decision trees as arrays, read with numpy alone (trained by training/judge.py, sides.py)."""
 
 from __future__ import annotations
 
