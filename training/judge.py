@@ -170,10 +170,13 @@ def forest(model: HistGradientBoostingClassifier) -> Row:
     return {**arrays, "base": base, "depth": np.array(depth)}
 
 
-def grow(x: Array, y: npt.NDArray[Any], *, rounds: int, leaves: int = 8, rate: float = 0.06, least: int = 15) -> Any:
+def grow(
+    x: Array, y: npt.NDArray[Any], *, rounds: int, leaves: int = 8, rate: float = 0.06, least: int = 15,
+    depth: int | None = None,
+) -> Any:  # fmt: skip
     model = HistGradientBoostingClassifier(
-        max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=least, l2_regularization=2.0,
-        early_stopping=False, random_state=1,
+        max_iter=rounds, max_leaf_nodes=leaves, max_depth=depth, learning_rate=rate, min_samples_leaf=least,
+        l2_regularization=2.0, early_stopping=False, random_state=1,
     )  # fmt: skip
     return model.fit(x, y)
 

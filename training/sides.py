@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ import numpy.typing as npt
 from demarche.coding.coder import Coder, load_coder
 from demarche.coding.judge import load_judge
 from demarche.coding.roles import Cast
-from demarche.coding.sides import ROLES, Bench, Question, choose
+from demarche.coding.sides import FORESTS, ROLES, Bench, Question, choose
 from training.judge import Piece, agrees, forest, grow, match, named, norm
 from training.own_articles import own_articles
 
 __all__ = ["main"]
 
 FOLDS = 4
-GROW = {"rounds": 70, "leaves": 8, "rate": 0.12, "least": 20}
+GROW: dict[str, Any] = {"rounds": 70, "leaves": 8, "rate": 0.12, "least": 20, "depth": 4}
 
 Array = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ class Asked:
     def right(self) -> list[bool]:
         return [bool(met) for met in self.labels]
 
-    def fits(self, keys: Sequence[str]) -> bool:
+    def fits(self, keys: Iterable[str]) -> bool:
         """Whether these sides are gold's: each gold label met, nobody left over."""
         met = [self.labels[self.question.keys.index(key)] for key in keys]
         return all(met) and len(frozenset().union(*met)) == self.wanted
@@ -96,25 +96,24 @@ def numbers(asked: Sequence[Asked]) -> tuple[Array, npt.NDArray[np.bool_], npt.N
     return x, y, np.repeat([one.group % FOLDS for one in asked], [len(one.labels) for one in asked])
 
 
-def train(asked: Sequence[Asked]) -> tuple[Any, list[Sequence[str]]]:
-    """The forest of one role, and the crossed answers to its questions: the sides that stand."""
+def train(asked: Sequence[Asked]) -> tuple[Any, list[frozenset[str]]]:
+    """A forest, and the crossed answers to its questions: the sides that stand."""
     x, y, folds = numbers(asked)
     chances = np.zeros(len(y))
     for fold in range(FOLDS):
         out = folds == fold
         chances[out] = grow(x[~out], y[~out], **GROW).predict_proba(x[out])[:, 1]
-    answers: list[Sequence[str]] = []
+    answers: list[frozenset[str]] = []
     first = 0
     for one in asked:
         last = first + len(one.labels)
-        answer = choose(one.question, chances[first:last].tolist())
-        answers.append(sorted(one.question.own) if answer is None else [answer] if answer else [])
+        answers.append(choose(one.question, chances[first:last].tolist()))
         first = last
     return grow(x, y, **GROW), answers
 
 
 def main() -> None:
-    """Train both forests, print what they change, write them."""
+    """Train the forests, print what they change, write them."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--run", type=Path, default=Path("training/work/coding"))
     arguments.add_argument("--out", type=Path, default=Path("src/demarche/resources/coding/sides.npz"))
@@ -126,19 +125,19 @@ def main() -> None:
     right = np.array([row[1:] for row in rows])
     before = right.copy()
     arrays = {}
-    for number, role in enumerate(ROLES):
-        mine = [one for one in asked if one.question.role == number]
+    for number, name in enumerate(FORESTS):
+        mine = [one for one in asked if one.question.forest == number]
         model, answers = train(mine)
-        arrays |= {f"{role}.{key}": value for key, value in forest(model).items()}
-        changed = [(one, keys) for one, keys in zip(mine, answers, strict=True) if set(keys) != one.question.own]
+        arrays |= {f"{name}.{key}": value for key, value in forest(model).items()}
+        changed = [(one, keys) for one, keys in zip(mine, answers, strict=True) if keys != one.question.own]
         for one, keys in changed:
-            right[one.row, number] = one.fits(keys)
-        was = sum(bool(before[one.row, number]) for one, _ in changed)
-        now = sum(bool(right[one.row, number]) for one, _ in changed)
-        print(f"{role}: {len(mine)} questions, {len(changed)} answers changed; of these right {was} -> {now}")
+            right[one.row, one.question.role] = one.fits(keys)
+        was = sum(bool(before[one.row, one.question.role]) for one, _ in changed)
+        now = sum(bool(right[one.row, one.question.role]) for one, _ in changed)
+        print(f"{name}: {len(mine)} questions, {len(changed)} answers changed; of these right {was} -> {now}")
     own = {article["id"] for article in own_articles()}
     corpus = np.array([name not in own for name, *_ in rows])
-    for label, some in (("all", np.ones(len(rows), bool)), ("data/corpus", corpus)):
+    for label, some in (("data/corpus", corpus), ("training/data", ~corpus)):
         if some.any():
             print(f"rows with the right type, {label}: {some.sum()}; both sides right "
                   f"{before[some].all(1).mean():.3f} -> {right[some].all(1).mean():.3f}")  # fmt: skip

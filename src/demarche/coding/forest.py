@@ -33,14 +33,15 @@ class Forest:
 
     def logits(self, rows: Array) -> Array:
         """(rows, outputs) for (rows, features)."""
-        offsets = np.arange(len(self.feature)) * self.feature.shape[1]
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
+        width = self.feature.shape[1]
+        first = np.arange(len(self.feature)) * width
+        steps = np.stack([self.left, self.right], 2).astype(np.intp) + first[:, None, None]
+        steps, feature, threshold = steps.ravel(), self.feature.ravel().astype(np.intp), self.threshold.ravel()
         numbers, lines = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
-        at = np.tile(offsets, (len(rows), 1))
+        at = np.broadcast_to(first, (len(rows), len(first)))
         for _ in range(self.depth):
-            goes_left = numbers.take(lines + feature.take(at)) <= threshold.take(at)
-            at = np.where(goes_left, left.take(at), right.take(at)) + offsets
+            goes_right = numbers.take(feature.take(at) + lines) > threshold.take(at)
+            at = steps.take(2 * at + goes_right)
         values = self.value.ravel().take(at)
         sums = np.tile(self.base, (len(rows), 1))
         for output in range(len(self.base)):

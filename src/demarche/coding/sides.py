@@ -3,7 +3,8 @@
 Where the clause names nobody for a role, or the rules took the side from elsewhere in the article (`implicit.py`), a
 small forest of the role gives every side at hand (named in the sentence, in the two before it, on the other side of the
 row, most in the article) a chance to be the one. Sides are compared as a reader does: by state, or as the body itself.
-What the clause names is left as it is. Training (training/sides.py) and product read the same numbers.
+What the clause names is left as it is, but for meetings, all of whose parties are sources: there a forest of its own
+lets sides join or leave. Training (training/sides.py) and product read the same numbers.
 """
 
 from __future__ import annotations
@@ -30,14 +31,16 @@ __all__ = ["Bench", "Question", "Sides", "load_sides"]
 
 SOURCES, TARGETS = 0, 1
 ROLES = ("sources", "targets")
+FORESTS = ("sources", "targets", "meetings")
+MEETINGS = FORESTS.index("meetings")
 
 LEFT_OPEN = frozenset({EventType.MOBILIZE, EventType.RETREAT, EventType.REJECT, EventType.CONSULT})
 """Types whose receiver, when neither clause nor rules name one, is mostly nobody in particular."""
 
-SWAP = 0.6
+SWAP = 0.4
 """Log-odds by which another side must be likelier than the rules' own."""
 
-FILL = 0.2
+FILL = 0.0
 """Log-odds from which on a side stands where the rules have nobody."""
 
 LIKELY = -0.7
@@ -45,6 +48,9 @@ LIKELY = -0.7
 
 OPEN = 0.2
 """Chance below which, when no side reaches it, the rules' own is dropped, too."""
+
+JOINS = 1.1
+"""Log-odds from which on a side joins a meeting, and below whose negative one that the rules put there leaves it."""
 
 LEAST = -20.0
 """Logit of a side that the sentence does not name."""
@@ -71,10 +77,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Who fills a role of a row. own: the rules' answer; keys: the sides at hand, each with its line of numbers."""
+    """Who fills a role of a row. forest: which one knows; own: the rules' answer; keys: the sides at hand, each with
+    its line of numbers."""
 
     draft: Draft
     role: int
+    forest: int
     own: Keys
     keys: tuple[str, ...]
     lines: list[tuple[float, ...]]
@@ -160,7 +168,8 @@ class Bench:
             now = (self.keys(draft.sources), self.keys(draft.targets))
             said = (self.keys(draft.explicit[SOURCES]), self.keys(draft.explicit[TARGETS]))
             for role in (SOURCES, TARGETS):
-                if now[role] and now[role] == said[role]:
+                meeting = role == SOURCES and draft.type is EventType.CONSULT
+                if now[role] and now[role] == said[role] and not meeting:
                     continue
                 if role == TARGETS and not now[role] and draft.type in LEFT_OPEN:
                     continue
@@ -184,7 +193,7 @@ class Bench:
         own, other, said_other = now[role], now[1 - role], said[1 - role]
         keys = self._at_hand(draft, own, other)
         if proposals is None or not keys:
-            return Question(draft=draft, role=role, own=own, keys=(), lines=[])
+            return Question(draft=draft, role=role, forest=role, own=own, keys=(), lines=[])
         seen = proposals.row(proposals.anchor(draft.words, draft.type), draft.type)
         fills = {name: column.tolist() for name, column in seen.fills.items()}
         mine, others, holders = fills[ROLES[role]], fills[ROLES[1 - role]], fills["holders"]
@@ -231,59 +240,71 @@ class Bench:
                     float(len(key) == 3 and key.isupper()),
                 )
             )
-        return Question(draft=draft, role=role, own=own, keys=keys, lines=lines)
+        forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
+        return Question(draft=draft, role=role, forest=forest, own=own, keys=keys, lines=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """forests: one for doers, one for receivers."""
+    """forests: in the order of `FORESTS`: for doers, for receivers, for the parties of meetings."""
 
-    forests: tuple[Forest, Forest]
+    forests: tuple[Forest, ...]
 
     def settle(self, context: DocContext, cast: Cast, drafts: Sequence[Draft]) -> None:
         """Put another side, or nobody, where the rules' answer is weak and clearly less likely."""
         bench = Bench(context, cast, drafts)
         questions = bench.questions(drafts)
-        for role, forest in enumerate(self.forests):
-            asked = [question for question in questions if question.role == role]
+        for number, forest in enumerate(self.forests):
+            asked = [question for question in questions if question.forest == number]
             if not asked:
                 continue
             chances = forest.chances(np.array([line for question in asked for line in question.lines])).tolist()
             first = 0
             for question in asked:
                 last = first + len(question.keys)
-                answer = choose(question, chances[first:last])
+                _seat(question, choose(question, chances[first:last]), bench)
                 first = last
-                if answer is not None:
-                    _seat(question, answer, bench)
 
 
-def choose(question: Question, chances: Sequence[float]) -> str | None:
-    """The side that takes the place of the rules' answer; empty for nobody, None where that answer stays."""
+def choose(question: Question, chances: Sequence[float]) -> Keys:
+    """The sides that stand: the rules' own where nothing is clearly likelier."""
+    own, keys = question.own, question.keys
+    if question.forest == MEETINGS:
+        odds = dict(zip(keys, map(log_odds, chances), strict=True))
+        return frozenset(key for key in keys if odds[key] > (-JOINS if key in own else JOINS)) or own
     best = max(range(len(chances)), key=chances.__getitem__)
-    key, odds = question.keys[best], log_odds(chances[best])
-    if not question.own:
-        return key if odds > FILL else None
-    if key not in question.own:
-        own = max(chances[question.keys.index(one)] for one in question.own)
-        if odds > LIKELY and odds - log_odds(own) > SWAP:
-            return key
-    return "" if chances[best] < OPEN else None
+    key, likely = keys[best], log_odds(chances[best])
+    if not own:
+        return frozenset({key}) if likely > FILL else own
+    if key not in own:
+        rules = max(chances[keys.index(one)] for one in own)
+        if likely > LIKELY and likely - log_odds(rules) > SWAP:
+            return frozenset({key})
+    return NOBODY if chances[best] < OPEN else own
 
 
 def log_odds(chance: float) -> float:
+    """Logit of a chance, cut near 0 and 1."""
     kept = min(max(chance, 1e-4), 1 - 1e-4)
     return math.log(kept / (1 - kept))
 
 
-def _seat(question: Question, key: str, bench: Bench) -> None:
-    actors = _actors(question.draft, key, bench) if key else ()
-    if key and not actors:
+def _seat(question: Question, answer: Keys, bench: Bench) -> None:
+    """Make the answer the row's, with the rules' actors where they are of these sides."""
+    if answer == question.own:
+        return
+    draft = question.draft
+    old = draft.sources if question.role == SOURCES else draft.targets
+    found = [actor for actor in old if bench.key(actor) in answer]
+    for key in question.keys:
+        if key in answer and key not in question.own:
+            found += _actors(draft, key, bench)
+    if answer and not found:
         return
     if question.role == SOURCES:
-        question.draft.sources = actors
+        draft.sources = tuple(found)
     else:
-        question.draft.targets = actors
+        draft.targets = tuple(found)
 
 
 def _actors(draft: Draft, key: str, bench: Bench) -> tuple[str, ...]:
@@ -301,4 +322,4 @@ def load_sides() -> Sides:
         ResourceError: E201, E209.
     """
     arrays: Mapping[str, npt.NDArray[np.generic]] = dict(np.load(io.BytesIO(read_bytes("coding/sides.npz"))))
-    return Sides(forests=(read_forest(arrays, "sources"), read_forest(arrays, "targets")))
+    return Sides(forests=tuple(read_forest(arrays, name) for name in FORESTS))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from demarche.coding.sides import FILL, LIKELY, OPEN, SWAP, Question, choose, load_sides, log_odds
+from demarche.coding.sides import FILL, JOINS, LIKELY, MEETINGS, OPEN, SWAP, Question, choose, load_sides, log_odds
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NO_DRAFT = cast("Draft", None)
 
 
-def question(*own: str) -> Question:
-    return Question(draft=NO_DRAFT, role=1, own=frozenset(own), keys=("PER", "CHL"), lines=[])
+def question(*own: str, forest: int = 1) -> Question:
+    return Question(draft=NO_DRAFT, role=1, forest=forest, own=frozenset(own), keys=("PER", "CHL"), lines=[])
 
 
 def chance(odds: float) -> float:
@@ -33,20 +33,28 @@ def chance(odds: float) -> float:
 
 
 def test_nobody_is_replaced_by_a_likely_side_only() -> None:
-    assert choose(question(), [chance(FILL + 0.1), 0.1]) == "PER"
-    assert choose(question(), [chance(FILL - 0.1), 0.1]) is None
+    assert choose(question(), [chance(FILL + 0.1), 0.1]) == {"PER"}
+    assert choose(question(), [chance(FILL - 0.1), 0.1]) == set()
 
 
 def test_the_rules_side_gives_way_to_a_clearly_likelier_one() -> None:
-    assert choose(question("PER"), [0.4, chance(log_odds(0.4) + SWAP + 0.1)]) == "CHL"
-    assert choose(question("PER"), [0.4, chance(log_odds(0.4) + SWAP - 0.1)]) is None
-    assert choose(question("PER"), [0.02, chance(LIKELY - 0.1)]) is None
+    assert choose(question("PER"), [0.4, chance(log_odds(0.4) + SWAP + 0.1)]) == {"CHL"}
+    assert choose(question("PER"), [0.4, chance(log_odds(0.4) + SWAP - 0.1)]) == {"PER"}
+    assert choose(question("PER"), [OPEN + 0.01, chance(LIKELY - 0.1)]) == {"PER"}
 
 
 def test_where_no_side_is_likely_nobody_stands() -> None:
-    assert choose(question("PER"), [OPEN - 0.01, 0.01]) == ""
-    assert choose(question("PER"), [OPEN + 0.01, 0.01]) is None
-    assert choose(question("PER", "CHL"), [0.5, 0.5]) is None
+    assert choose(question("PER"), [OPEN - 0.01, 0.01]) == set()
+    assert choose(question("PER"), [OPEN + 0.01, 0.01]) == {"PER"}
+    assert choose(question("PER", "CHL"), [0.5, 0.5]) == {"PER", "CHL"}
+
+
+def test_sides_join_and_leave_a_meeting() -> None:
+    likely, doubtful = chance(JOINS + 0.1), chance(JOINS - 0.1)
+    assert choose(question("PER", forest=MEETINGS), [0.5, likely]) == {"PER", "CHL"}
+    assert choose(question("PER", forest=MEETINGS), [0.5, doubtful]) == {"PER"}
+    assert choose(question("PER", "CHL", forest=MEETINGS), [likely, 1 - likely]) == {"PER"}
+    assert choose(question("PER", forest=MEETINGS), [1 - likely, 0.01]) == {"PER"}
 
 
 def test_the_shipped_forests_read_the_numbers_of_the_product() -> None:
