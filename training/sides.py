@@ -96,12 +96,16 @@ def numbers(asked: Sequence[Asked]) -> tuple[Array, npt.NDArray[np.bool_], npt.N
     return x, y, np.repeat([one.group % FOLDS for one in asked], [len(one.labels) for one in asked])
 
 
-def train(asked: Sequence[Asked]) -> tuple[Any, list[frozenset[str]]]:
+def train(name: str, asked: Sequence[Asked]) -> tuple[Any, list[frozenset[str]]]:
     """A forest, and the crossed answers to its questions: the sides that stand."""
     x, y, folds = numbers(asked)
-    chances = np.zeros(len(y))
+    if len(np.unique(y)) < 2:
+        raise SystemExit(f"{name}: too few articles to learn from ({len(asked)} questions)")
+    chances = np.full(len(y), y.mean())
     for fold in range(FOLDS):
         out = folds == fold
+        if not out.any() or len(np.unique(y[~out])) < 2:
+            continue  # too little for a crossed figure
         chances[out] = grow(x[~out], y[~out], **GROW).predict_proba(x[out])[:, 1]
     answers: list[frozenset[str]] = []
     first = 0
@@ -127,7 +131,7 @@ def main() -> None:
     arrays = {}
     for number, name in enumerate(FORESTS):
         mine = [one for one in asked if one.question.forest == number]
-        model, answers = train(mine)
+        model, answers = train(name, mine)
         arrays |= {f"{name}.{key}": value for key, value in forest(model).items()}
         changed = [(one, keys) for one, keys in zip(mine, answers, strict=True) if keys != one.question.own]
         for one, keys in changed:
