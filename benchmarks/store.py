@@ -25,10 +25,13 @@ import pyarrow.parquet as pq
 import zstandard
 
 from demarche.records import SCHEMA
-from demarche.series import By, SeriesQuery, count_series, measure_tension, rows_behind
+from demarche.series import By, SeriesQuery, count_series, events_behind, measure_tension, rows_behind
 from demarche.store import Record, columns_of, search_sentences
 from demarche.store.manifest import Commit, Manifest, found_record, write_commit, write_manifest, write_part
 from demarche.store.serving import Derived, build_serving, content_hashes
+from demarche.web.filters import Filter
+from demarche.web.opened import Opened
+from demarche.web.search_pages import facets_of
 
 STATES = (
     "USA CHN RUS UKR GBR FRA DEU ISR IRN IND JPN KOR PRK TUR SAU PAK POL ITA ESP CAN AUS BRA MEX ARG EGY SYR IRQ AFG"
@@ -196,6 +199,8 @@ def pages(record: Record) -> dict[str, Callable[[], object]]:
     big = SeriesQuery(source="USA", target="CHN", by=By.MONTH)
     document = record.sql("SELECT id FROM documents LIMIT 1 OFFSET 1000").column(0)[0].as_py()
     row = record.sql("SELECT id FROM assertions LIMIT 1 OFFSET 5000").column(0)[0].as_py()
+    event = record.sql("SELECT id FROM events LIMIT 1 OFFSET 5000").column(0)[0].as_py()
+    opened = Opened(record=record, seconds=60)
     start = datetime.date(2020, 3, 1)
     return {
         "series of a big pair by month": lambda: count_series(record, big),
@@ -207,8 +212,9 @@ def pages(record: Record) -> dict[str, Callable[[], object]]:
         "EU+ towards Russia": lambda: count_series(record, replace(pair, source="EU+", target="RUS")),
         "an article with all its rows": lambda: record.document(document),
         "a row by its id": lambda: record.row("assertions", row),
-        "facets over all events": lambda: record.sql(
-            "SELECT type, status, standing, count(*) FROM events GROUP BY ALL"),
+        "an event by its id, with its rows": lambda: events_behind(record, [event]),
+        "facets over all rows": lambda: facets_of(opened, Filter()),
+        "facets of one type": lambda: facets_of(opened, Filter(type=("AID",))),
         "top pairs of ninety days": lambda: record.sql(
             "SELECT source, target, count(*) AS n FROM dyads WHERE first >= DATE '2025-08-01' GROUP BY ALL"
             " ORDER BY n DESC LIMIT 20"),

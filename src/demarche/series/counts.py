@@ -8,9 +8,12 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from demarche.errors import ConfigError, StoreError
 from demarche.records import EventType, Quad, Standing, Status
@@ -19,8 +22,8 @@ from demarche.series.parties import Group, Party, find_party, sql_party
 from demarche.store import Record
 
 __all__ = [
-    "Behind", "Bin", "CountedEvent", "EventBehind", "Series", "SeriesQuery", "count_series", "events_behind",
-    "list_events", "log_ratio", "rows_behind",
+    "QUADS", "Behind", "Bin", "CountedEvents", "EventBehind", "Series", "SeriesQuery", "ask_range", "count_series",
+    "events_behind", "ids_of_events", "list_events", "log_ratio", "rows_behind",
 ]  # fmt: skip
 
 DEFAULT_STATUSES = (Status.ACTUAL,)
@@ -265,41 +268,87 @@ def rows_behind(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountedEvent:
-    """An event of a query in a bin, with what indexes are made of."""
+class CountedEvents:
+    """Events of a query in bins, in the order of days, as columns with what indexes are made of.
 
-    event: str
-    first: datetime.date
-    quad: str
-    intensity: float | None
-    goldstein: float | None
-    publishers: tuple[str, ...]
+    rows: row numbers in `events`. days: since 1970-01-01. quads: places in `QUADS`. intensity, goldstein: NaN where
+    there is none. publishers: places in `outlets`, those of an event after those of the one before, up to `ends`.
+    """
+
+    rows: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    quads: npt.NDArray[np.int64]
+    intensity: npt.NDArray[np.float64]
+    goldstein: npt.NDArray[np.float64]
+    publishers: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    outlets: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, keep: npt.NDArray[np.bool_]) -> CountedEvents:
+        """These events only."""
+        lengths = np.diff(self.ends, prepend=0)
+        return replace(
+            self, rows=self.rows[keep], days=self.days[keep], quads=self.quads[keep], intensity=self.intensity[keep],
+            goldstein=self.goldstein[keep], publishers=self.publishers[np.repeat(keep, lengths)],
+            ends=lengths[keep].cumsum(),
+        )  # fmt: skip
+
+    @property
+    def alone(self) -> npt.NDArray[np.int64]:
+        """Of each event the outlet that alone tells it, -1 where several do or none is known."""
+        one = np.diff(self.ends, prepend=0) == 1
+        found = np.full(len(self), -1, np.int64)
+        found[one] = self.publishers[self.ends[one] - 1]
+        return found
 
 
-def list_events(
-    record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None
-) -> tuple[CountedEvent, ...]:
-    """Every event that stands in a bin of the query, in the order of days."""
+QUADS = tuple(str(quad) for quad in Quad)
+
+
+def list_events(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None) -> CountedEvents:
+    """Every event that stands in a bin of the query."""
     asked = _ask(record, query, groups)
     where, params = _where(asked, asked.ways)
-    rows = record.sql(
-        f"""WITH y AS MATERIALIZED (
-              SELECT * FROM dyads WHERE {where} AND {sql_bin("first", query.by)} = {sql_bin("last", query.by)}
-              QUALIFY row_number() OVER (PARTITION BY "row") = 1)
-            SELECT e.id AS event, y.first, y.quad, y.intensity, y.goldstein, y.publishers
-            FROM y JOIN events AS e ON e.rowid = y."row" ORDER BY y.first, event""",
+    once = "" if asked.single and query.directed else 'QUALIFY row_number() OVER (PARTITION BY "row") = 1'
+    quad = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(QUADS))
+    binned = f"{sql_bin('first', query.by)} = {sql_bin('last', query.by)}"
+    table = record.sql(
+        f"""SELECT "row"::BIGINT AS "row", (first - DATE '1970-01-01')::BIGINT AS day,
+                   (CASE quad {quad} END)::BIGINT AS quad, intensity::DOUBLE AS intensity,
+                   goldstein::DOUBLE AS goldstein, publishers
+            FROM (SELECT * FROM dyads WHERE {where} AND {binned} {once}) ORDER BY first, 1""",
         params,
-    ).to_pylist()
-    return tuple(CountedEvent(**{**row, "publishers": tuple(row["publishers"])}) for row in rows)
+    )
+    lists = table.column("publishers").combine_chunks()
+    names = lists.flatten().dictionary_encode()
+    numbers = {name: table.column(name).to_numpy() for name in ("row", "day", "quad", "intensity", "goldstein")}
+    return CountedEvents(
+        rows=numbers["row"],
+        days=numbers["day"],
+        quads=numbers["quad"],
+        intensity=numbers["intensity"].astype(np.float64),
+        goldstein=numbers["goldstein"].astype(np.float64),
+        publishers=names.indices.to_numpy().astype(np.int64),
+        ends=lists.value_lengths().to_numpy().astype(np.int64).cumsum(),
+        outlets=tuple(names.dictionary.to_pylist()),
+    )
+
+
+def ids_of_events(record: Record, rows: npt.NDArray[np.int64]) -> dict[int, str]:
+    """Row number in `events` → id."""
+    query = "SELECT rowid AS at, id FROM events WHERE rowid IN (SELECT unnest(?))"
+    return {row["at"]: row["id"] for row in record.sql(query, [rows.tolist()]).to_pylist()}
 
 
 def events_behind(record: Record, identifiers: Sequence[str]) -> tuple[EventBehind, ...]:
     """Events by their ids, each with its assertions and their sentences, in the order of the ids."""
     found = record.sql(
         """SELECT "row", first, last, type, quad, status, standing, intensity, publishers FROM dyads
-           WHERE "row" IN (SELECT rowid FROM events WHERE id IN (SELECT unnest(?)))
-           QUALIFY row_number() OVER (PARTITION BY "row") = 1""",
-        [list(identifiers)],
+           WHERE "row" IN (SELECT unnest(?)) QUALIFY row_number() OVER (PARTITION BY "row") = 1""",
+        [record.event_rows(identifiers)],
     ).to_pylist()
     place = {identifier: number for number, identifier in enumerate(identifiers)}
     return tuple(sorted(_with_rows(record, found), key=lambda event: place[event.event]))
@@ -349,6 +398,18 @@ def _with_rows(record: Record, found: Sequence[Mapping[str, Any]]) -> tuple[Even
         )
         for row in found
     )
+
+
+def ask_range(
+    record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None
+) -> tuple[datetime.date, datetime.date]:
+    """First and last day of a query, its own or those of what was read.
+
+    Raises:
+        ConfigError, StoreError: as `count_series`.
+    """
+    asked = _ask(record, query, groups)
+    return asked.since, asked.until
 
 
 def _ask(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None) -> _Asked:

@@ -8,25 +8,27 @@ volume of news tripled). docs/trend.md has the tests' measured false alarms and 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
-from math import expm1, log
+from math import expm1
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from demarche.series.calendar import By, bin_start
+from demarche.series.calendar import By, bins_of
 from demarche.series.counts import (
-    CountedEvent,
+    QUADS,
+    CountedEvents,
     EventBehind,
     Series,
     SeriesQuery,
+    ask_range,
     count_series,
     events_behind,
+    ids_of_events,
     list_events,
     log_ratio,
 )
@@ -136,12 +138,13 @@ class Tension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bins:
-    """Events spread over bins; holes are bins in which nothing was read."""
+    """Events spread over bins; holes are bins in which nothing was read. at: the bin of each event."""
 
     starts: tuple[datetime.date, ...]
     gap: tuple[bool, ...]
     articles: tuple[int, ...]
-    events: tuple[tuple[int, CountedEvent], ...]
+    events: CountedEvents
+    at: NDArray[np.int64]
     days: int
 
     @property
@@ -149,22 +152,22 @@ class _Bins:
         """How the memory of such bins is judged."""
         return SHORT_CAUTION if self.days < 28 else CAUTION
 
-    def counts(self, keep: Callable[[CountedEvent], bool] = lambda _: True) -> Counts:
-        """Shape (bins, 2): conflict and cooperation."""
-        found = np.zeros((len(self.starts), 2), dtype=np.int64)
-        for at, event in self.events:
-            if keep(event):
-                found[at, 0 if event.quad in CONFLICT else 1] += 1
-        return found
+    @property
+    def sides(self) -> NDArray[np.int64]:
+        """Of each event: 0 for conflict, 1 for cooperation."""
+        return np.array([quad not in CONFLICT for quad in QUADS], np.int64)[self.events.quads]
 
-    def means(self, value: Callable[[CountedEvent], float | None]) -> Floats:
-        """Mean of a score over the events of each bin; NaN without any."""
-        sums, ns = np.zeros(len(self.starts)), np.zeros(len(self.starts))
-        for at, event in self.events:
-            scored = value(event)
-            if scored is not None:
-                sums[at] += scored
-                ns[at] += 1
+    def counts(self, keep: NDArray[np.bool_] | None = None) -> Counts:
+        """Shape (bins, 2): conflict and cooperation; keep: of these events only."""
+        cells = 2 * self.at + self.sides
+        found = np.bincount(cells if keep is None else cells[keep], minlength=2 * len(self.starts))
+        return found.astype(np.int64).reshape(-1, 2)
+
+    def means(self, scores: Floats) -> Floats:
+        """Mean of a score of the events over those of each bin that have it; NaN without any."""
+        scored = ~np.isnan(scores)
+        ns = np.bincount(self.at[scored], minlength=len(self.starts))
+        sums = np.bincount(self.at[scored], scores[scored], minlength=len(self.starts))
         with np.errstate(invalid="ignore"):
             return np.where(ns > 0, sums / ns, np.nan)
 
@@ -200,7 +203,8 @@ def measure_tension(
     known = counts[~np.array(bins.gap)]
     level = log_ratio(int(counts[:, 0].sum()), int(counts[:, 1].sum()))
     low, high = block_interval(known) if len(known) > 1 and series.events else (float("nan"), float("nan"))
-    outlets = Counter(name for _, event in bins.events for name in event.publishers)
+    told = np.bincount(bins.events.publishers, minlength=len(bins.events.outlets)).tolist()
+    outlets = {name: count for name, count in zip(bins.events.outlets, told, strict=True) if count}
     base = Tension(
         series=series,
         values=tuple(None if np.isnan(v) else float(v) for v in values),
@@ -232,30 +236,32 @@ def measure_tension(
 
 def _fitting(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None) -> tuple[SeriesQuery, Series]:
     """Bins of the length that the tests were measured with."""
-    series = count_series(record, replace(query, by=By.WEEK), groups)
-    weeks = len(series.bins)
+    since, until = ask_range(record, query, groups)
+    weeks = sum(1 for _ in bins_of(since, until, By.WEEK))
     by = By.FOUR_WEEKS if weeks >= 104 else By.TWO_WEEKS if weeks >= LEAST_WEEKS else By.WEEK
-    query = replace(query, by=by, since=series.since, until=series.until)
-    return query, series if by is By.WEEK else count_series(record, query, groups)
+    query = replace(query, by=by, since=since, until=until)
+    return query, count_series(record, query, groups)
 
 
-def _spread(series: Series, listed: Sequence[CountedEvent]) -> _Bins:
-    number = {one.start: at for at, one in enumerate(series.bins)}
-    placed = tuple(
-        (number[start], event) for event in listed if (start := bin_start(event.first, series.query.by)) in number
-    )
+def _spread(series: Series, listed: CountedEvents) -> _Bins:
+    """Bins of weeks follow each other without a hole, so that a day's bin is a division."""
+    length = BIN_DAYS[series.query.by]
+    first = (series.bins[0].start - datetime.date(1970, 1, 1)).days
+    at = (listed.days - first) // length
+    inside = (at >= 0) & (at < len(series.bins))
+    if not inside.all():
+        listed = listed.take(inside)
+        at = at[inside]
     return _Bins(
         starts=tuple(one.start for one in series.bins), gap=tuple(one.gap for one in series.bins),
-        articles=tuple(one.articles for one in series.bins), events=placed, days=BIN_DAYS[series.query.by],
+        articles=tuple(one.articles for one in series.bins), events=listed, at=at, days=length,
     )  # fmt: skip
 
 
 def _articles(record: Record, bins: _Bins) -> int:
     """Documents behind the events, every copy."""
-    ids = [event.event for _, event in bins.events]
-    query = """SELECT count(DISTINCT document) AS n FROM behind
-               WHERE event IN (SELECT rowid FROM events WHERE id IN (SELECT unnest(?)))"""
-    return int(record.sql(query, [ids]).column(0)[0].as_py())
+    query = "SELECT count(DISTINCT document) AS n FROM behind WHERE event IN (SELECT unnest(?))"
+    return int(record.sql(query, [bins.events.rows.tolist()]).column(0)[0].as_py())
 
 
 def _refusal(series: Series, values: Floats) -> str | None:
@@ -294,29 +300,33 @@ def _variant(name: str, values: Floats, events: int, bins: _Bins, trend: Trend, 
 
 def _without(bins: _Bins, trend: Trend, most: int = 8) -> tuple[Variant, ...]:
     """Leave out one outlet at a time: what it alone reports. Those that alone report most come first."""
-    alone = Counter(event.publishers[0] for _, event in bins.events if len(event.publishers) == 1)
+    alone = bins.events.alone
+    counts = np.bincount(alone[alone >= 0], minlength=len(bins.events.outlets)).tolist()
+    outlets = [
+        (name, count, n) for n, (name, count) in enumerate(zip(bins.events.outlets, counts, strict=True)) if count
+    ]
     found = []
-    for name, count in sorted(alone.items(), key=lambda item: (-item[1], item[0]))[:most]:
-        values = bins.ratios(bins.counts(lambda event, name=name: event.publishers != (name,)))  # type: ignore[misc]
+    for name, count, number in sorted(outlets, key=lambda item: (-item[1], item[0]))[:most]:
+        values = bins.ratios(bins.counts(alone != number))
         found.append(_variant(name, values, len(bins.events) - count, bins, trend, ratio=True))
     return tuple(found)
 
 
 def _indexes(bins: _Bins, trend: Trend) -> tuple[Variant, ...]:
     """The trend by other indexes; each grows with conflict."""
-    material = bins.counts(lambda event: event.quad.startswith("material"))
-    verbal = bins.counts(lambda event: event.quad.startswith("verbal"))
+    of_acts = np.array([quad.startswith("material") for quad in QUADS])[bins.events.quads]
+    material, verbal = bins.counts(of_acts), bins.counts(~of_acts)
     conflict = bins.counts()[:, 0]
     articles = np.array(bins.articles, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(articles > 0, 100 * conflict / articles, np.nan)
-    scored = sum(event.goldstein is not None for _, event in bins.events)
+    scored = int((~np.isnan(bins.events.goldstein)).sum())
     n = len(bins.events)
     return (
         _variant("material acts only", bins.ratios(material), int(material.sum()), bins, trend, ratio=True),
         _variant("words only", bins.ratios(verbal), int(verbal.sum()), bins, trend, ratio=True),
-        _variant("PLOVER intensity, turned round", -bins.means(lambda e: e.intensity), n, bins, trend, ratio=False),
-        _variant("Goldstein, turned round", -bins.means(lambda e: e.goldstein), scored, bins, trend, ratio=False),
+        _variant("PLOVER intensity, turned round", -bins.means(bins.events.intensity), n, bins, trend, ratio=False),
+        _variant("Goldstein, turned round", -bins.means(bins.events.goldstein), scored, bins, trend, ratio=False),
         _variant("conflict per 100 articles", share, int(conflict.sum()), bins, trend, ratio=False),
     )  # fmt: skip
 
@@ -328,15 +338,16 @@ def _movers(record: Record, bins: _Bins, counts: Counts, values: Floats, most: i
     at = np.flatnonzero(~np.isnan(values))
     centred = np.arange(len(values)) - at.mean()
     lever = centred / float((centred[at] ** 2).sum()) * MONTH_DAYS / bins.days
-    pulls = []
-    for where, event in bins.events:
-        side = 0 if event.quad in CONFLICT else 1
-        count = int(counts[where, side])
-        step = log((count + 0.5) / (count - 0.5)) * (1 if side == 0 else -1)
-        pulls.append((float(step * lever[where]), event.event))
-    pulls.sort(key=lambda pull: (-(way * pull[0]) if way else -abs(pull[0]), pull[1]))
-    behind = {one.event: one for one in events_behind(record, [identifier for _, identifier in pulls[:most]])}
-    return tuple(Mover(pull=pull, event=behind[identifier]) for pull, identifier in pulls[:most])
+    steps = np.log((counts + 0.5) / np.maximum(counts - 0.5, 0.5)) * (1, -1)
+    pulls = (steps * lever[:, None])[bins.at, bins.sides]
+    ranks = -(way * pulls) if way else -np.abs(pulls)
+    last = np.partition(ranks, most - 1)[most - 1] if len(ranks) > most else np.inf
+    # Events of one bin and side pull alike: of those the ids decide.
+    chosen = np.flatnonzero(ranks <= last)
+    names = ids_of_events(record, bins.events.rows[chosen])
+    best = sorted((ranks[i], names[int(bins.events.rows[i])], float(pulls[i])) for i in chosen)[:most]
+    behind = {one.event: one for one in events_behind(record, [identifier for _, identifier, _ in best])}
+    return tuple(Mover(pull=pull, event=behind[identifier]) for _, identifier, pull in best)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,24 +67,44 @@ def sen_slope(values: Floats) -> float:
 
 def _sen_slopes(many: Floats, at: NDArray[np.int64]) -> Floats:
     """Sen slopes of many series (rows) that have values at the bins `at`; in slices, to bound memory."""
-    one, two = np.triu_indices(len(at), 1)
-    width = (at[two] - at[one]).astype(float)
-    size = max(1, 4_000_000 // len(one))
-    parts = [
-        np.median((many[start : start + size, two] - many[start : start + size, one]) / width, axis=1)
-        for start in range(0, len(many), size)
-    ]
+    length = len(at)
+    pairs = length * (length - 1) // 2
+    size = max(1, 4_000_000 // pairs)
+    parts = []
+    for start in range(0, len(many), size):
+        rows = many[start : start + size]
+        steps = np.empty((len(rows), pairs))
+        end = 0
+        for lag in range(1, length):
+            begin, end = end, end + length - lag
+            np.subtract(rows[:, lag:], rows[:, :-lag], out=steps[:, begin:end])
+            steps[:, begin:end] /= at[lag:] - at[:-lag]
+        parts.append(np.median(steps, axis=1, overwrite_input=True))
     return np.concatenate(parts)
 
 
 def kendall_sum(many: Floats) -> Floats:
-    """Mann-Kendall sums of the rows: pairs that rise less pairs that fall (Mann 1945; Kendall 1975)."""
+    """Mann-Kendall sums of the rows: pairs that rise less pairs that fall (Mann 1945; Kendall 1975).
+
+    Counted over ranks, a series a column: small numbers that lie beside each other, ten times as fast as the values.
+    """
+    ranks = np.ascontiguousarray(_ranks(many).T)
     total = np.zeros(many.shape[0])
-    for lag in range(1, many.shape[1]):
-        later, sooner = many[:, lag:], many[:, :-lag]
-        total += (later > sooner).sum(axis=1)
-        total -= (later < sooner).sum(axis=1)
+    for lag in range(1, len(ranks)):
+        steps = np.sign(ranks[lag:] - ranks[:-lag])
+        total += steps.sum(axis=0, dtype=np.int32)
     return total
+
+
+def _ranks(many: Floats) -> NDArray[np.int16]:
+    """Ranks of the values within each row, equal ones alike."""
+    order = np.argsort(many, axis=1)
+    ordered = np.take_along_axis(many, order, axis=1)
+    ranks = np.zeros(many.shape, np.int16)
+    steps = np.zeros(many.shape, np.int16)
+    np.cumsum(ordered[:, 1:] != ordered[:, :-1], axis=1, dtype=np.int16, out=steps[:, 1:])
+    np.put_along_axis(ranks, order, steps, axis=1)
+    return ranks
 
 
 def fit_memory(residuals: Floats, *, fitted: int = 2, caution: float = CAUTION) -> float:

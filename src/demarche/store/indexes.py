@@ -104,6 +104,21 @@ SELECT (row_number() OVER (ORDER BY d.published DESC NULLS LAST, d.id, s.start, 
 FROM sentences AS s JOIN documents AS d ON d.id = s.document ORDER BY number
 """
 
+_EVENT_KEYS = """
+CREATE TABLE event_keys AS
+SELECT (md5_number_lower(id) >> 32)::UINTEGER AS key, rowid::UINTEGER AS "row" FROM events ORDER BY key, "row"
+"""
+"""Four bytes of a hash and a row number, sorted: an event is found by its id without reading the ids of all."""
+
+_TALLIES = """
+CREATE TABLE tallies AS
+SELECT type, quad, status, standing, publisher, place_country, copy = 'original' AS once,
+       grouping(type, quad, status, standing, publisher, place_country)::UTINYINT AS which, count(*) AS n
+FROM reading GROUP BY GROUPING SETS ((type, once), (quad, once), (status, once), (standing, once), (publisher, once),
+                                     (place_country, once), (type, quad, status, standing, once))
+ORDER BY which, once, n DESC
+"""
+
 INDEXES: dict[str, dict[str, str]] = {
     "days": {
         "table": "What was read: one row a day of publication; null: documents without a date. Tells gaps from zeros.",
@@ -132,6 +147,17 @@ INDEXES: dict[str, dict[str, str]] = {
         "status": "the same",
         "standing": "the same",
         "score": "the same",
+    },
+    "event_keys": {
+        "table": "Where an event stands, by its id: `Record.event_rows` looks here.",
+        "key": "the upper half of the lower half of the MD5 of its id",
+        "row": "row number in events",
+    },
+    "tallies": {
+        "table": "How many assertions have each type, quad, status, standing, publisher and country of the place.",
+        "once": "whether the row's article is an original",
+        "which": "which columns were put together: a bit for each of the six from the left, 0 where it counts",
+        "n": "rows",
     },
     "who": {
         "table": "One row an actor, as most documents have it.",
@@ -177,9 +203,11 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     for name, column in (("doers", "sources"), ("receivers", "targets")):
         connection.execute(_SIDES.format(name=name, column=column))
     connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
+    connection.execute(_EVENT_KEYS)
     connection.execute(_PASSAGES)
     build_words(connection)
     build_reading(connection)
+    connection.execute(_TALLIES)
     for name in ("facts", "doers", "receivers"):
         connection.execute(f"DROP TABLE {name}")
     for name, notes in INDEXES.items():

@@ -89,14 +89,39 @@ class Record:
 
     def row(self, table: str, identifier: str) -> Any:
         """The record object with this id, the first where an id stands in several documents; None: there is none."""
-        where, params = _by_id(table, identifier)
+        where, params = self._by_id(table, identifier)
         found = self.rows(table, where, params)
         return found[0] if found else None
 
+    def _by_id(self, table: str, identifier: str) -> tuple[str, list[Any]]:
+        """SQL for one id, by the index of ids where there is one."""
+        if table == "events":
+            return "rowid IN (SELECT unnest(?))", [self.event_rows([identifier])]
+        return _by_id(table, identifier)
+
     def has(self, table: str, identifier: str) -> bool:
         """Whether a row has this id."""
-        where, params = _by_id(table, identifier)
+        where, params = self._by_id(table, identifier)
         return bool(self.sql(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1", params).num_rows)
+
+    def has_table(self, name: str) -> bool:
+        """Whether the serving file has a table: an older demarche made fewer indexes."""
+        return bool(self.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).num_rows)
+
+    def event_rows(self, identifiers: Sequence[str]) -> list[int]:
+        """Row numbers (rowid) of the events of these ids, in the order of the table; unknown ids are left out."""
+        asked = list(identifiers)
+        if not self.has_table("event_keys"):
+            query, params = "SELECT rowid FROM events WHERE id IN (SELECT unnest(?)) ORDER BY 1", [asked]
+            return list(self.sql(query, params).column(0).to_pylist())
+        keys = self.sql("SELECT DISTINCT (md5_number_lower(unnest(?)) >> 32)::UINTEGER", [asked]).column(0).to_pylist()
+        test = f"IN ({', '.join(map(str, keys))})" if len(keys) <= 50 else "IN (SELECT unnest(?))"
+        rows = self.sql(f'SELECT "row" FROM event_keys WHERE key {test}', [] if len(keys) <= 50 else [keys])
+        found = self.sql(
+            "SELECT rowid FROM events WHERE rowid IN (SELECT unnest(?)) AND id IN (SELECT unnest(?)) ORDER BY 1",
+            [rows.column(0).to_pylist(), asked],
+        )
+        return list(found.column(0).to_pylist())
 
     def events_of(self, assertion: str) -> list[str]:
         """Ids of the events that an assertion is counted in."""

@@ -68,7 +68,7 @@ class Derived:
 Derive = Callable[[Committed], Derived]
 """Builds the derived tables; is given what is committed: calling it starts a new pass over all documents."""
 
-SERVING = 7
+SERVING = 8
 """Form of the serving file: counts up when its tables or indexes change, so that a record is built anew."""
 
 MEMORY = (1_000, 5_000, 400e-6)

@@ -39,7 +39,14 @@ def summary(opened: Opened) -> dict[str, Any]:
 
 def matrix(opened: Opened) -> dict[str, Any]:
     """Rows by type and status, with how strongly to colour each cell (0 to 5)."""
-    rows = opened.rows("SELECT type, quad, status, count(*) AS n FROM reading WHERE type IS NOT NULL GROUP BY ALL")
+    source = (
+        "tallies WHERE which = 3"
+        if opened.record.has_table("tallies")
+        else "(SELECT *, 1 AS n FROM reading) WHERE TRUE"
+    )
+    rows = opened.rows(
+        f"SELECT type, quad, status, sum(n)::BIGINT AS n FROM {source} AND type IS NOT NULL GROUP BY type, quad, status"
+    )
     cells = {(row["type"], row["status"]): row["n"] for row in rows}
     quads = {row["type"]: row["quad"] for row in rows}
     types = [t for t in EventType if t in quads]

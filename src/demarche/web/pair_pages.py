@@ -373,8 +373,9 @@ def add_routes(app: FastAPI, site: Site) -> None:
     def event(request: Request, identifier: str) -> Response:
         opened = site.opened
         found = opened.one(
-            'SELECT id, mode, place, date, start, "end", documents, clusters, assertions FROM events WHERE id = ?',
-            [identifier],
+            'SELECT id, mode, place, date, start, "end", documents, clusters, assertions FROM events'
+            " WHERE rowid IN (SELECT unnest(?))",
+            [opened.record.event_rows([identifier])],
         )
         behind = events_behind(opened.record, [identifier]) if found else ()
         if not behind:

@@ -20,6 +20,8 @@ __all__ = ["Found", "add_routes", "facets_of", "page_number", "search"]
 PAGE = 25
 COLUMN_OF = {"country": "place_country"}
 FACETS = ("type", "status", "standing", "quad", "publisher", "country")
+WHICH = {"type": 31, "quad": 47, "status": 55, "standing": 59, "publisher": 61, "place_country": 62}
+"""What `tallies.which` is for the counts of one column: a bit for each of the six that does not count."""
 MOST_PAGES = 400
 COUNTED_EXACTLY = 200_000
 """Rows up to which distinct sentences and actors are counted: above, it takes longer than a page should."""
@@ -76,7 +78,10 @@ def facets_of(opened: Opened, chosen: Filter, most: int = 12) -> dict[str, list[
     found: dict[str, list[dict[str, Any]]] = {}
     free = [name for name in FACETS if not getattr(chosen, name)]
     counted: dict[str, list[dict[str, Any]]] = {name: [] for name in FACETS}
-    if free:  # one pass for all facets without a choice: they stand under the same condition
+    whole = _tallied(opened, chosen)
+    if whole:
+        counted, free = whole, list(FACETS)
+    elif free:  # one pass for all facets without a choice: they stand under the same condition
         where, params = chosen.where()
         names = [COLUMN_OF.get(name, name) for name in free]
         sets = ", ".join(f"({name})" for name in names)
@@ -101,6 +106,22 @@ def facets_of(opened: Opened, chosen: Filter, most: int = 12) -> dict[str, list[
         have = {row["value"] for row in rows}
         rows += [{"value": value, "n": 0} for value in picked if value not in have]
         found[name] = [row for i, row in enumerate(rows) if i < most or row["value"] in picked]
+    return found
+
+
+def _tallied(opened: Opened, chosen: Filter) -> dict[str, list[dict[str, Any]]]:
+    """The facets of the whole record, counted when it was published; empty where something is chosen."""
+    where, _ = chosen.where()
+    if where not in ("TRUE", "copy = 'original'") or not opened.record.has_table("tallies"):
+        return {}
+    test = "once" if where != "TRUE" else "TRUE"
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in FACETS:
+        column = COLUMN_OF.get(name, name)
+        found[name] = opened.rows(
+            f"SELECT {column} AS value, sum(n)::BIGINT AS n FROM tallies WHERE which = ? AND {test} GROUP BY 1",
+            [WHICH[column]],
+        )
     return found
 
 
