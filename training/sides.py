@@ -23,8 +23,9 @@ from demarche.coding.coder import Coder, load_coder
 from demarche.coding.judge import load_judge
 from demarche.coding.roles import Cast
 from demarche.coding.sides import FORESTS, ROLES, Bench, Question, choose
-from training.judge import Piece, agrees, forest, grow, match, named, norm
+from training.judge import Piece, agrees, forest, grow, match, named
 from training.own_articles import own_articles
+from training.prepare_coding import norm
 
 __all__ = ["main"]
 
@@ -70,7 +71,8 @@ def ask(coder: Coder, pieces: Sequence[Piece]) -> tuple[list[Asked], list[tuple[
         for draft in drafts:
             if (event := hits.get(id(draft))) is not None:
                 numbers[id(draft)] = len(rows)
-                rows.append((piece.name, *(agrees(cast, getattr(draft, role), event[role]) for role in ROLES)))
+                doers, others = (agrees(cast, getattr(draft, role), event[role]) for role in ROLES)
+                rows.append((piece.name, doers, others))
         for question in bench.questions([draft for draft in drafts if id(draft) in hits]):
             gold = hits[id(question.draft)][ROLES[question.role]]
             wanted = [{norm(part) for part in label.split("|")} for label in gold if norm(label) != "unnamed"]
@@ -128,7 +130,7 @@ def main() -> None:
     asked, rows = ask(coder, pieces)
     right = np.array([row[1:] for row in rows])
     before = right.copy()
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for number, name in enumerate(FORESTS):
         mine = [one for one in asked if one.question.forest == number]
         model, answers = train(name, mine)
