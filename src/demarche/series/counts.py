@@ -196,8 +196,7 @@ class _Asked:
 
 
 _FACTS = ("first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
-_ONCE = ", ".join(f"any_value({name}) AS {name}" for name in _FACTS)
-"""An event that stands in several rows of `dyads`, once: these columns are the event's own, the same in all of them."""
+"""Columns of `dyads` that are the event's own: the same in every row that it stands in."""
 
 
 def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None) -> Series:
@@ -240,13 +239,15 @@ def rows_behind(
     *,
     start: datetime.date | None = None,
     undated: bool = False,
+    newest_first: bool = False,
     limit: int = 100,
     offset: int = 0,
 ) -> tuple[EventBehind, ...]:
     """The events behind a series, in the order of their days, each with its assertions and their sentences.
 
     Args:
-        start: a day: only the events of its bin. undated: only those in no bin. limit: events at most.
+        start: a day: only the events of its bin. undated: only those in no bin. newest_first: in the reverse order.
+        limit: events at most.
     """
     asked = _ask(record, query, groups)
     where, params = _where(asked, asked.ways)
@@ -258,10 +259,14 @@ def rows_behind(
         params += [bin_start(start, query.by)] * 2
     else:
         where += f" AND {low} = {high}"
-    found = record.sql(
-        f"""SELECT "row", first, last, type, quad, status, standing, intensity, publishers FROM
-            (SELECT * FROM dyads WHERE {where} QUALIFY row_number() OVER (PARTITION BY "row") = 1)
-            ORDER BY first, "row" LIMIT ? OFFSET ?""",
+    way = "DESC NULLS FIRST" if newest_first else "ASC NULLS LAST"
+    found = record.sql(  # which events, by two numbers; then their columns: a sort of all columns took thrice as long
+        f"""WITH top AS MATERIALIZED (
+              SELECT "row", any_value(first) AS first FROM dyads WHERE {where} GROUP BY "row"
+              ORDER BY first {way}, "row" {way} LIMIT ? OFFSET ?)
+            SELECT "row", first, last, type, quad, status, standing, intensity, publishers
+            FROM dyads WHERE "row" IN (SELECT "row" FROM top)
+            QUALIFY row_number() OVER (PARTITION BY "row") = 1 ORDER BY first {way}, "row" {way}""",
         [*params, limit, offset],
     ).to_pylist()
     return _with_rows(record, found)
@@ -438,9 +443,10 @@ def _check_indexes(record: Record) -> None:
 
 def _events_once(asked: _Asked) -> tuple[str, list[Any]]:
     """SQL for the rows of `dyads` that are asked for, each event in one of them, and its parameters."""
-    if not asked.single:  # by row numbers: three times as fast as by ids
+    if not asked.single:  # which rows, by two numbers; then their columns: twice as fast as to group all columns
         where, params = _where(asked, asked.ways)
-        return f'SELECT {_ONCE} FROM dyads WHERE {where} GROUP BY "row"', params
+        first = f'SELECT min(rowid) FROM dyads WHERE {where} GROUP BY "row"'
+        return f"SELECT {', '.join(_FACTS)} FROM dyads WHERE rowid IN ({first})", params
     there, *back = asked.ways
     where, params = _where(asked, [there])
     query = f"SELECT * FROM dyads WHERE {where}"

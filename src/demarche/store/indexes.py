@@ -81,6 +81,18 @@ FROM pairs AS p JOIN events AS e ON e.rowid = p."row" LEFT JOIN facts AS f ON f.
 ORDER BY p.source, p.target, first, "row"
 """
 
+_PAIRS = """
+CREATE TABLE pairs AS
+SELECT one, other, count(*) AS n, count(*) FILTER (quad LIKE '%conflict') AS conflict,
+  count(*) FILTER (quad LIKE '%cooperation') AS cooperation, max(last) AS last
+FROM (SELECT least(source, target) AS one, greatest(source, target) AS other, "row", any_value(quad) AS quad,
+             max(last) AS last
+      FROM dyads WHERE source <> target AND status = 'actual' AND standing IN ('reported', 'attributed')
+        AND first IS NOT NULL AND last IS NOT NULL GROUP BY ALL)
+GROUP BY ALL ORDER BY n DESC, one, other
+"""
+"""Each event once, however many rows of `dyads` it has between the two."""
+
 _BEHIND = """
 CREATE TABLE behind AS
 SELECT e.rowid::UINTEGER AS event, a.rowid::UINTEGER AS assertion, s.rowid::UINTEGER AS sentence,
@@ -136,6 +148,15 @@ INDEXES: dict[str, dict[str, str]] = {
         "intensity": "PLOVER's score, mean over the rows behind the event, else that of the type",
         "goldstein": "Goldstein score, mean over the rows behind the event",
         "publishers": "outlets that report it",
+    },
+    "pairs": {
+        "table": "How much happened between two sides, both ways, as a series counts by default: events that happened,"
+        " reported or attributed, with a known span of days. The busiest first.",
+        "one": "the side that comes first in the alphabet",
+        "n": "distinct events",
+        "conflict": "of them, of the two quad classes of conflict",
+        "cooperation": "of them, of the two of cooperation",
+        "last": "last day of the newest of them",
     },
     "behind": {
         "table": "What stands behind an event, by row numbers (rowid): a page is read without a search for ids.",
@@ -204,6 +225,7 @@ def build_indexes(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(_SIDES.format(name=name, column=column))
     connection.execute(_DYADS.format(quad=_by_type("quad"), score=_by_type("score")))
     connection.execute(_EVENT_KEYS)
+    connection.execute(_PAIRS)
     connection.execute(_PASSAGES)
     build_words(connection)
     build_reading(connection)

@@ -9,7 +9,7 @@ from demarche.errors import ConfigError
 from demarche.store.reader import Record
 from demarche.store.words import STOP_WORDS, fold
 
-__all__ = ["Hit", "Hits", "search_sentences", "words_condition"]
+__all__ = ["Hit", "Hits", "rarest_word", "search_sentences", "words_condition"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +67,41 @@ def search_sentences(record: Record, query: str, *, limit: int = 20, offset: int
     return Hits(total=total, hits=tuple(Hit(**row) for row in rows))
 
 
-def words_condition(query: str, column: str) -> tuple[str, list[str]]:
-    """SQL, and its parameters, for: the sentence numbered `column` holds all words of `query`, as `search_sentences`.
-
-    Raises:
-        ConfigError: E517 no word to look up.
-    """
+def _words_of(query: str) -> tuple[list[str], list[str]]:
+    """Words to look up and phrases; E517 when there is no word."""
     phrases = [fold(found) for found in re.findall(r'"([^"]+)"', query)]
     words = [word for word in dict.fromkeys(re.findall(r"\w+", fold(query))) if word not in STOP_WORDS][:12]
     if not words:
         raise ConfigError("E517", f"no word to look up in {query!r}", remedy="give a rarer word")
+    return words, phrases
+
+
+def rarest_word(record: Record, query: str) -> int:
+    """Sentences that hold the rarest word of `query`: no more can hold all of them.
+
+    Raises:
+        ConfigError: E517 no word to look up.
+    """
+    words, _ = _words_of(query)
+    found = record.sql(
+        "SELECT count(*) AS known, min(sentences) AS fewest FROM terms WHERE term IN (SELECT unnest(?))", [words]
+    ).to_pylist()[0]
+    return int(found["fewest"]) if found["known"] == len(words) else 0
+
+
+def words_condition(query: str, column: str, *, newest: int | None = None) -> tuple[str, list[str]]:
+    """SQL, and its parameters, for: the sentence numbered `column` holds all words of `query`, as `search_sentences`.
+
+    newest: only the newest so many sentences that hold the words are looked at; None: all.
+
+    Raises:
+        ConfigError: E517 no word to look up.
+    """
+    words, phrases = _words_of(query)
     one = "SELECT sentence FROM postings WHERE term = (SELECT number FROM terms WHERE term = ?)"
     held = one + "".join(f" AND sentence IN ({one})" for _ in words[1:])
+    if newest is not None:
+        held += f" ORDER BY sentence LIMIT {int(newest)}"
     if not phrases:
         return f"{column} IN ({held})", words
     said = 'substr(d.text, s.start + 1, s."end" - s.start)'

@@ -38,7 +38,7 @@ from demarche.web.filters import Filter, read_filter
 from demarche.web.opened import Opened
 from demarche.web.overview import summary
 from demarche.web.pair_pages import find_side, read_question
-from demarche.web.search_pages import facets_of
+from demarche.web.search_pages import facets_of, reach_of
 from demarche.web.site import NotThere, Site
 from demarche.web.views import numbered, page_of
 
@@ -173,6 +173,7 @@ def _list(item: dict[str, Any]) -> dict[str, Any]:
 
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
+_COUNT_OR_NULL = {"type": ["integer", "null"], "minimum": 0}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
 _TEXTS = _list(_TEXT)
@@ -245,15 +246,19 @@ def add_routes(app: FastAPI, site: Site) -> None:
         "/api/rows",
         tags=["rows"],
         summary="Assertions that a filter lets through",
-        responses=_answers(_object(manifest=_TEXT, total=_COUNT, rows=_list(_ref("FoundRow")))),
+        responses=_answers(
+            _object(manifest=_TEXT, total=_COUNT, newest_sentences=_COUNT_OR_NULL, rows=_list(_ref("FoundRow")))
+        ),
     )
     def rows(asked: Annotated[RowsPage, Query()]) -> Response:
         opened = site.opened
         chosen = asked.filter()
-        where, params = chosen.where()
+        reach = reach_of(opened, chosen)
+        newest = reach.newest if reach else None
+        where, params = chosen.where(newest=newest)
         total = opened.one(f"SELECT count(*) AS n FROM reading WHERE {where}", params)["n"]
-        found = fetch(opened, chosen, asked.limit, offset=asked.offset)
-        return _reply({"manifest": opened.manifest_hash, "total": total, "rows": found})
+        found = fetch(opened, chosen, asked.limit, offset=asked.offset, newest=newest)
+        return _reply({"manifest": opened.manifest_hash, "total": total, "newest_sentences": newest, "rows": found})
 
     @app.get(
         "/api/facets",
@@ -262,7 +267,9 @@ def add_routes(app: FastAPI, site: Site) -> None:
         responses=_answers({"type": "object", "additionalProperties": _list(_object(value=_TEXT, n=_COUNT))}),
     )
     def facets(asked: Annotated[RowsAsked, Query()]) -> Response:
-        return _reply(facets_of(site.opened, asked.filter(), most=100))
+        chosen = asked.filter()
+        reach = reach_of(site.opened, chosen)
+        return _reply(facets_of(site.opened, chosen, most=100, newest=reach.newest if reach else None))
 
     @app.get(
         "/api/rows/{identifier}",

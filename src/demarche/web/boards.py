@@ -90,15 +90,36 @@ def board(opened: Opened, name: str, state: str, who: str, *, limit: int, offset
     ]
 
 
+_DUE = """
+SELECT 'threats' AS board, assertion, deadline AS due FROM threats WHERE state = 'open' AND deadline IS NOT NULL
+UNION ALL
+SELECT 'forecasts', assertion, horizon FROM forecasts WHERE state = 'open' AND horizon IS NOT NULL
+UNION ALL
+SELECT 'commitments', c.assertion, (try_cast(substr(t."end", 1, 10) AS DATE) - 1)::VARCHAR FROM (
+    SELECT assertion, content, date FROM commitments WHERE state = 'open' AND content IS NOT NULL
+    ORDER BY date DESC NULLS LAST, id LIMIT 300) AS c
+  JOIN assertions AS a ON a.document IN (SELECT unnest($documents)) AND a.id = c.content
+  JOIN times AS t ON t.document = a.document AND t.id = a.time
+WHERE try_cast(substr(t."end", 1, 10) AS DATE) > try_cast(substr(c.date, 1, 10) AS DATE)
+"""
+"""What somebody owes or expects by a day that is named; of commitments the newest three hundred, by the day on which
+what was promised is to happen."""
+
+
 def deadlines(opened: Opened, most: int = 6) -> list[dict[str, Any]]:
-    """Open threats and forecasts with a named day, the latest day first: what falls due."""
-    found = opened.rows(
-        "SELECT * FROM (SELECT 'threats' AS board, id, assertion, deadline AS due FROM threats WHERE state = 'open'"
-        " UNION ALL SELECT 'forecasts', id, assertion, horizon FROM forecasts WHERE state = 'open')"
-        f" WHERE due IS NOT NULL ORDER BY due DESC, id LIMIT {most:d}"
+    """Open threats, commitments and forecasts with a named day: what is still to come when the newest article was
+    published, the nearest first; then what fell due before, the latest first."""
+    owed = opened.rows(
+        "SELECT content FROM commitments WHERE state = 'open' AND content IS NOT NULL"
+        " ORDER BY date DESC NULLS LAST, id LIMIT 300"
     )
-    ids = [row["assertion"] for row in found]
-    rows = {row.id: row for row in rows_by_id(opened, ids, limit=most)}
+    found = opened.rows(
+        "SELECT board, assertion, due, due >= last AS ahead"
+        f" FROM ({_DUE}), (SELECT max(day)::VARCHAR AS last FROM days) WHERE due IS NOT NULL"
+        " ORDER BY ahead DESC, CASE WHEN ahead THEN due END, due DESC, assertion LIMIT $most",
+        {"documents": sorted({row["content"].partition(".")[0] for row in owed}), "most": most},
+    )
+    rows = {row.id: row for row in rows_by_id(opened, [row["assertion"] for row in found], limit=most)}
     return [{**row, "row": rows[row["assertion"]]} for row in found if row["assertion"] in rows]
 
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, unquote
 
 from demarche import __version__
 from demarche.errors import DemarcheError
@@ -40,6 +41,8 @@ FIRST = (
     "/quality",
 )
 """Pages over the whole record: made as soon as a state is published, so that nobody waits for them."""
+NEXT = 8
+"""The busiest pairs and actors whose pages are made ahead too."""
 LOOK_SECONDS = 5.0
 """Between two looks at whether another state was published."""
 
@@ -82,7 +85,7 @@ class PageCache:
         answer = self._recall(tag)
         if answer is None:
             answer = await self._make(tag, scope, receive)
-        await _send(answer, tag if answer.status == 200 else None, headers, send, head=scope["method"] == "HEAD")
+        await _send(answer, tag if _keeps(answer) else None, headers, send, head=scope["method"] == "HEAD")
 
     async def _make(self, tag: str | None, scope: Scope, receive: Receive) -> Answer:
         """A page that many ask for at once is made once."""
@@ -97,7 +100,7 @@ class PageCache:
             self._making[tag] = (loop, done)
         try:
             answer = await self._ask({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive)
-            if tag is not None and answer.status == 200:
+            if tag is not None and _keeps(answer):
                 self._keep(tag, answer)
         finally:
             done.set()
@@ -114,14 +117,24 @@ class PageCache:
             except DemarcheError:
                 state = ""
             if state not in ("", warm):
-                for path in FIRST:
+                for path in (*FIRST, *await asyncio.to_thread(self._busiest)):
                     await self._warm(path)
                 warm = state
             await asyncio.sleep(LOOK_SECONDS)
 
+    def _busiest(self) -> tuple[str, ...]:
+        """The pages that the first pages lead to most."""
+        try:
+            pairs = self._site.opened.rows(f"SELECT one, other FROM pairs LIMIT {NEXT:d}")
+        except DemarcheError:
+            return ()
+        sides = dict.fromkeys(side for pair in pairs for side in pair.values())
+        paths = [f"/pair/{quote(pair['one'], safe='')}/{quote(pair['other'], safe='')}" for pair in pairs]
+        return (*paths, *(f"/actor/{quote(side, safe='')}" for side in list(sides)[:NEXT]))
+
     async def _warm(self, path: str) -> None:
         scope: Scope = {
-            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode(), "query_string": b"",
             "headers": [(b"host", b"localhost")], "scheme": "http", "http_version": "1.1", "root_path": "",
             "server": ("localhost", 80), "client": None,
         }  # fmt: skip
@@ -187,6 +200,11 @@ class PageCache:
         whole = bytes(body)
         packed = gzip.compress(whole, 6, mtime=0) if len(whole) > 1_000 and _is_text(kept) else None
         return Answer(status=start["status"], headers=kept, body=whole, packed=packed)
+
+
+def _keeps(answer: Answer) -> bool:
+    """Whether the answer is the same the next time; a page that found less for want of time says that it is not."""
+    return answer.status == 200 and dict(answer.headers).get(b"cache-control") != b"no-store"
 
 
 def _streams(scope: Scope) -> bool:

@@ -14,6 +14,10 @@ from demarche.web.words import label, say
 
 __all__ = ["band_of", "partner_nodes", "place_points", "series_chart"]
 
+MOST_PARTNERS = 16
+"""More would write over each other."""
+GOLDEN = (sqrt(5) - 1) / 2
+
 
 def band_of(one: Bin) -> tuple[float, float] | None:
     """The index of a bin with 1.96 standard errors of a log ratio of two counts; None where it has no index.
@@ -27,13 +31,18 @@ def band_of(one: Bin) -> tuple[float, float] | None:
 
 
 def partner_nodes(partners: Sequence[Mapping[str, Any]], side: str) -> list[dict[str, Any]]:
-    """Partners as marks of the network, each with the address of its pair."""
+    """The busiest partners as marks of the network, each with the address of its pair.
+
+    They stand around in steps of the golden angle, so that the large ones are not side by side.
+    """
+    shown = partners[:MOST_PARTNERS]
+    order = sorted(range(len(shown)), key=lambda i: i * GOLDEN % 1)
     return [
         {
             "name": one["party"].name, "n": one["n"], "conflict": one["conflict"], "cooperation": one["cooperation"],
             "address": f"/pair/{quote(side, safe='')}/{quote(one['other'], safe='')}",
         }
-        for one in partners
+        for one in (shown[i] for i in order)
     ]  # fmt: skip
 
 

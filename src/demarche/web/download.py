@@ -18,6 +18,7 @@ from demarche.errors import StoreError
 from demarche.export import plain_cell
 from demarche.web.filters import SORTS, Filter, read_filter
 from demarche.web.opened import Opened
+from demarche.web.search_pages import reach_of
 from demarche.web.site import Site
 from demarche.web.views import page_of
 
@@ -31,9 +32,11 @@ COLUMNS = (
 """Columns of a download, in order."""
 
 
-def fetch(opened: Opened, chosen: Filter, most: int, *, offset: int = 0) -> list[dict[str, Any]]:
-    """Rows of a filter in its order."""
-    where, params = chosen.where()
+def fetch(
+    opened: Opened, chosen: Filter, most: int, *, offset: int = 0, newest: int | None = None
+) -> list[dict[str, Any]]:
+    """Rows of a filter in its order. newest: as in `Filter.where`."""
+    where, params = chosen.where(newest=newest)
     columns = ", ".join(name for name in COLUMNS if name not in ("id", "document", "sentence", "words"))
     found = opened.rows(page_of(columns, where, SORTS[chosen.sort], most, offset), params)
     return [{name: row[name] for name in COLUMNS} for row in found]
@@ -72,12 +75,17 @@ def add_routes(app: FastAPI, site: Site) -> None:
         opened = site.opened
         chosen = read_filter(request.query_params.multi_items())
         most = site.options.limits.export_rows
-        where, params = chosen.where()
+        reach = reach_of(opened, chosen)
+        newest = reach.newest if reach else None
+        where, params = chosen.where(newest=newest)
         total = opened.one(f"SELECT count(*) AS n FROM reading WHERE {where}", params)["n"]
         if total > most:
             advice = "narrow the search, or use `demarche export` on the record itself"
             raise StoreError("E511", f"{total:,} rows are more than one download holds ({most:,})", remedy=advice)
-        return fetch(opened, chosen, most), f"/search?{urlencode(chosen.params())}", opened.manifest_hash
+        query = f"/search?{urlencode(chosen.params())}"
+        if reach:
+            query += f" (the newest {reach.newest:,} sentences with these words)"
+        return fetch(opened, chosen, most, newest=newest), query, opened.manifest_hash
 
     def named(kind: str, record: str) -> dict[str, str]:
         name = f"demarche-{record[:12]}.{kind}"

@@ -91,16 +91,27 @@ class Filter:
         return self.address(**{name: changed})
 
     @property
+    def words(self) -> str:
+        """`q` with plain quotation marks."""
+        return self.q.replace("“", '"').replace("”", '"')
+
+    @property
     def active(self) -> tuple[tuple[str, str], ...]:
         """What narrows the result: (field, value)."""
         return tuple((name, value) for name, value in self.params() if name not in {"sort", "copies"})
 
-    def where(self, *, without: str = "") -> tuple[str, list[Any]]:
-        """The condition on the reading index, and its parameters. without: a facet to leave out."""
+    @property
+    def words_alone(self) -> bool:
+        """Whether nothing but words narrows the result."""
+        return bool(self.q) and all(name == "q" for name, _ in self.active) and not self.copies
+
+    def where(self, *, without: str = "", newest: int | None = None) -> tuple[str, list[Any]]:
+        """The condition on the reading index, and its parameters. without: a facet to leave out. newest: of the
+        sentences with the words, only so many are looked at."""
         parts: list[str] = []
         params: list[Any] = []
         if self.q:
-            condition, words = words_condition(self.q.replace("“", '"').replace("”", '"'), "passage")
+            condition, words = words_condition(self.words, "passage", newest=newest)
             parts.append(condition)
             params += words
         for name, test in _PARTIES.items():

@@ -45,10 +45,13 @@ class Opened:
             Timeout: E801 when it takes longer than a page may.
             StoreError: E510 when it does not run.
         """
-        cursor = self.record.connection.cursor()
-        timer = threading.Timer(self.seconds, cursor.interrupt)
-        timer.start()
         try:
+            cursor = self.record.connection.cursor()
+        except duckdb.Error as error:  # closed while a state was published, or at the end of the server
+            raise Timeout("E801", f"the record is not open: {error}", remedy="ask again") from error
+        timer = threading.Timer(self.seconds, cursor.interrupt)
+        try:
+            timer.start()
             found = cursor.execute(query, params) if params is not None else cursor.execute(query)
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -59,6 +62,8 @@ class Opened:
             raise Timeout(
                 "E801", "looking this up needs more memory than a page may use", remedy="narrow it"
             ) from error
+        except (RuntimeError, MemoryError) as error:  # no thread or no room: the machine is full
+            raise Timeout("E801", f"the machine has no room for this now: {error}", remedy="ask again") from error
         except duckdb.Error as error:
             raise StoreError("E510", str(error).splitlines()[0], where=str(self.record.folder)) from error
         finally:

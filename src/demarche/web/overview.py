@@ -64,7 +64,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
     def overview(request: Request) -> Response:
         opened = site.opened
         ids = opened.rows(
-            "SELECT id FROM events WHERE first IS NOT NULL ORDER BY first DESC, clusters DESC, id LIMIT 7"
+            "SELECT id FROM events WHERE first IS NOT NULL ORDER BY first DESC, clusters DESC, id LIMIT 10"
         )
         newest = event_views(opened, events_behind(opened.record, [row["id"] for row in ids]))
         contested = claims_of(opened, "len(asserting) > 0 AND len(denying) > 0", [], limit=5)

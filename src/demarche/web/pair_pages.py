@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from demarche.errors import ConfigError
 from demarche.records import EventType, Quad, Standing, Status
+from demarche.resources import read_toml
 from demarche.series import (
     Bin,
     By,
@@ -171,12 +172,12 @@ def event_views(opened: Opened, events: Sequence[EventBehind]) -> list[EventView
 
 _PARTNERS = """
 WITH mine AS (
-  SELECT "row", CASE WHEN {is_source} THEN target ELSE source END AS other, quad FROM dyads
+  SELECT "row", CASE WHEN {is_source} THEN target ELSE source END AS other, any_value(quad) AS quad FROM dyads
   WHERE ({is_source} OR {is_target}) AND status IN ({statuses}) AND standing IN ({standings})
-    AND first IS NOT NULL AND last IS NOT NULL
+    AND first IS NOT NULL AND last IS NOT NULL GROUP BY ALL
 )
-SELECT other, count(DISTINCT "row") AS n, count(DISTINCT "row") FILTER (quad LIKE '%conflict') AS conflict,
-  count(DISTINCT "row") FILTER (quad LIKE '%cooperation') AS cooperation
+SELECT other, count(*) AS n, count(*) FILTER (quad LIKE '%conflict') AS conflict,
+  count(*) FILTER (quad LIKE '%cooperation') AS cooperation
 FROM mine WHERE other IS NOT NULL AND other <> ? GROUP BY other ORDER BY n DESC, other LIMIT 24
 """
 
@@ -217,19 +218,34 @@ FROM dyads WHERE source <> target AND status = 'actual' AND standing IN ('report
   AND first IS NOT NULL AND last IS NOT NULL
 GROUP BY ALL ORDER BY n DESC, one, other LIMIT ?
 """
+"""What the table `pairs` holds, for a record that was published before there was one."""
 
 
 def busiest_pairs(opened: Opened, most: int) -> list[dict[str, Any]]:
     """Pairs of sides with the most events between them, both ways, as a pair's page counts them by default."""
-    found = opened.rows(_PAIR_LIST, [most])
+    counted = opened.record.has_table("pairs")
+    found = opened.rows("SELECT * FROM pairs LIMIT ?" if counted else _PAIR_LIST, [most])
     names = names_of(opened, (row[key] for row in found for key in ("one", "other")))
     return [{**row, "one_party": names[row["one"]], "other_party": names[row["other"]]} for row in found]
 
 
-def _newest(opened: Opened, question: Question, series: Series, most: int = 12) -> list[EventView]:
+def acts_between(opened: Opened, question: Question) -> list[dict[str, Any]]:
+    """Events of a pair by type, in each direction, as the lists that they lead to count them."""
+    a, b = question.a, question.b
+    types = read_toml("codebooks/plover.toml")["type"]
+    found: dict[EventType, dict[str, Any]] = {}
+    for way, source, target in (("out", a, b), ("in", b, a)):
+        query = replace(question.query, source=source, target=target, directed=True)
+        for one in count_series(opened.record, query).bins:
+            for kind, n in one.types.items():
+                row = found.setdefault(kind, {"type": kind, "quad": types[kind]["quad"], "out": 0, "in": 0})
+                row[way] += n
+    return [found[kind] for kind in EventType if kind in found]
+
+
+def _newest(opened: Opened, question: Question, most: int = 12) -> list[EventView]:
     """The last events of a series, the newest first."""
-    found = rows_behind(opened.record, question.query, limit=most, offset=max(0, series.events - most))
-    return event_views(opened, tuple(reversed(found)))
+    return event_views(opened, rows_behind(opened.record, question.query, newest_first=True, limit=most))
 
 
 def _table_rows(series: Series) -> list[tuple[Bin, tuple[float, float] | None, Bin | None]]:
@@ -273,9 +289,10 @@ def add_routes(app: FastAPI, site: Site) -> None:
             rows=rows,
             label_of=lambda start: bin_label(start, question.query.by),
             chart=series_chart(series, question.events_address()),
-            newest=_newest(opened, question, series),
+            newest=_newest(opened, question),
             partners=partners,
             places=places,
+            acts=acts_between(opened, question) if other else [],
             chosen=chosen,
             network={
                 "centre": one.name,

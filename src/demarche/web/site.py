@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, InputError, StoreError
+from demarche.resources import read_toml
 from demarche.web.filters import Filter
 from demarche.web.marks import plain, visible
 from demarche.web.opened import Opened, Shelf
@@ -86,6 +87,11 @@ def _day(value: Any) -> str:
     return f"{value.day} {say(f'months.{value.month}')} {value.year}"
 
 
+def _signed(value: float, form: str = "+.2f") -> str:
+    """A number with its sign, the minus as wide as the plus."""
+    return format(value, form).replace("-", "−")
+
+
 def _finalize(value: Any) -> Any:
     """Everything a template prints: no invisible controls; None is empty."""
     if value is None:
@@ -108,17 +114,34 @@ def _kind_of(schema: Mapping[str, Any]) -> str:
     return str(schema.get("type", ""))
 
 
+class _Pages(Environment):
+    """`row.copy` is the column of a row, not the method of the dict that holds it."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment() -> Environment:
     """The templates: escaped always, undefined names are errors."""
-    env = Environment(
+    env = _Pages(
         loader=PackageLoader("demarche.web", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
     )  # fmt: skip
     env.globals |= {
         "say": say, "label": label, "static": _static, "version": __version__, "Filter": Filter,
         "no_filter": Filter(), "kind_of": _kind_of,
+        "quad_of": {kind: facts["quad"] for kind, facts in read_toml("codebooks/plover.toml")["type"].items()},
     }  # fmt: skip
-    env.filters |= {"day": _day, "host": _host_of, "visible": visible, "num": lambda n: f"{n:,}", "path": quote}
+    env.filters |= {
+        "day": _day,
+        "host": _host_of,
+        "visible": visible,
+        "num": lambda n: f"{n:,}",
+        "path": quote,
+        "signed": _signed,
+    }
     return env
 
 

@@ -29,6 +29,12 @@ EXAMPLES = (
     "SELECT table_name, column_name, comment\nFROM duckdb_columns()\nWHERE comment IS NOT NULL",
 )
 
+_NUMBERS = frozenset(
+    "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE DECIMAL BIGNUM"
+    " REAL".split()
+)
+"""Types whose values stand on the right."""
+
 
 def run_query(folder: Path, query: str, limits: WebLimits) -> dict[str, Any]:
     """The answer of the worker process.
@@ -44,13 +50,11 @@ def run_query(folder: Path, query: str, limits: WebLimits) -> dict[str, Any]:
     command = [sys.executable, "-I", "-m", "demarche.web.sql_worker"]
     try:
         done = subprocess.run(
-            command, input=_packed(asked), capture_output=True, timeout=limits.sql_seconds + 10, cwd="/",
+            command, input=orjson.dumps(asked), capture_output=True, timeout=limits.sql_seconds + 10, cwd="/",
             env={"PYTHONUTF8": "1"}, check=False,
         )  # fmt: skip
-    except UnicodeEncodeError as error:
-        raise DemarcheError("E510", "the query is no text", remedy="write it anew") from error
-    except OSError as error:
-        what = f"no process could be started for the query: {error.strerror or error}"
+    except (OSError, RuntimeError, MemoryError) as error:
+        what = f"no process could be started for the query: {getattr(error, 'strerror', None) or error}"
         raise StoreError("E511", what, remedy="ask again in a moment") from error
     except subprocess.TimeoutExpired as error:
         what = f"the query took longer than {limits.sql_seconds:g} s and was stopped"
@@ -58,19 +62,21 @@ def run_query(folder: Path, query: str, limits: WebLimits) -> dict[str, Any]:
     if done.returncode or not done.stdout:
         raise StoreError("E511", "the query was stopped at a limit of its process", remedy="narrow the query")
     try:
-        found: dict[str, Any] = orjson.loads(done.stdout)
+        found: Any = orjson.loads(done.stdout)
     except orjson.JSONDecodeError as error:
         raise StoreError("E511", "the query's process ended in its answer", remedy="ask again") from error
+    if not isinstance(found, dict) or not found.keys() & {"error", "rows"}:
+        raise StoreError("E511", "the query's process ended in its answer", remedy="ask again")
     if "error" in found:
         wrong = found["error"]
         raise DemarcheError(wrong["code"], wrong["what"], remedy=wrong["remedy"])
-    return found
+    numbers = [kind.split("(")[0] in _NUMBERS for kind in found["types"]]
+    return {**found, "numbers": numbers}
 
 
-def _packed(asked: dict[str, Any]) -> bytes:
-    """JSON; UnicodeEncodeError where a string holds half a character, which no encoding can write."""
-    asked["query"].encode()
-    return orjson.dumps(asked)
+def _text(query: str) -> str:
+    """`query` without halves of characters, which no encoding can write."""
+    return query.encode("utf-8", "replace").decode()
 
 
 def add_routes(app: FastAPI, site: Site) -> None:
@@ -79,8 +85,10 @@ def add_routes(app: FastAPI, site: Site) -> None:
         return
     places = threading.Semaphore(AT_ONCE)
 
-    def show(request: Request, query: str, answer: Any = None, error: DemarcheError | None = None) -> Response:
-        status = 200 if error is None else (413 if error.code == "E511" else 400)
+    def show(
+        request: Request, query: str, answer: Any = None, error: DemarcheError | None = None, status: int = 0
+    ) -> Response:
+        status = 200 if error is None else status or (413 if error.code == "E511" else 400)
         tables = site.opened.rows(
             "SELECT table_name AS name, comment FROM duckdb_tables() UNION ALL"
             " SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY name"
@@ -92,15 +100,16 @@ def add_routes(app: FastAPI, site: Site) -> None:
 
     @app.get("/sql", include_in_schema=False)
     def console(request: Request) -> Response:
-        return show(request, (request.query_params.get("q") or "")[:8_000])
+        return show(request, _text(request.query_params.get("q") or "")[:8_000])
 
     @app.post("/sql", include_in_schema=False)
     def ask(request: Request, q: str = Form("", max_length=100_000)) -> Response:
+        q = _text(q)
         if not q.strip():
             return show(request, q)
         if not places.acquire(blocking=False):
             busy = DemarcheError("E511", "two queries are running already", remedy="wait a moment and ask again")
-            return show(request, q, error=busy)
+            return show(request, q, error=busy, status=429)
         try:
             return show(request, q, run_query(site.shelf.folder, q, site.options.limits))
         except DemarcheError as error:

@@ -5,8 +5,10 @@ Reads one JSON object (folder, query, seconds, memory, rows) from stdin, writes 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,18 @@ import orjson
 from demarche.errors import ConfigError, DemarcheError
 from demarche.store import QueryLimits, fenced_query
 
-__all__ = ["answer", "main"]
+__all__ = ["answer", "main", "packed", "shown"]
 
 ADDRESS_SPACE = 6_000_000_000
 """Bytes of address space, far above what the engine's own limit lets it use: a net beneath the net."""
+
+
+LONGEST_CELL = 5_000
+LONGEST_ANSWER = 1_500_000
+CELL_MARKUP = 24
+"""Characters of a value and of an answer that a page shows, and what the page needs around a value."""
+
+MOST_COLUMNS = 2_000
 
 
 def _fence_process(seconds: float) -> None:
@@ -35,21 +45,44 @@ def _fence_process(seconds: float) -> None:
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """Columns, types and rows of the answer; one row more than asked for says that there are more."""
-    most = int(asked["rows"])
+    """Columns, types and rows of the answer, every value in the engine's own words, so that none is too large, too old
+    or too odd to be shown. One row more than asked for says that there are more.
+    """
+    folder, query, most = Path(asked["folder"]), asked["query"].strip().rstrip(";"), int(asked["rows"])
     limits = QueryLimits(seconds=asked["seconds"], memory=asked["memory"], rows=most + 1, threads=1)
-    query = asked["query"].strip().rstrip(";")
     try:
-        found = fenced_query(Path(asked["folder"]), f"FROM (\n{query}\n) LIMIT {most + 1}", limits)
+        told = fenced_query(folder, f"FROM (DESCRIBE (\n{query}\n))", replace(limits, rows=MOST_COLUMNS))
+        names, types = (told.column(i).to_pylist() for i in (0, 1))
+        cells = ", ".join(f"left(c{i}::VARCHAR, {LONGEST_CELL + 1})" for i in range(len(names)))
+        alias = ", ".join(f"c{i}" for i in range(len(names)))
+        found = fenced_query(folder, f"SELECT {cells} FROM (\n{query}\n) AS answer({alias}) LIMIT {most + 1}", limits)
     except ConfigError:
-        found = fenced_query(Path(asked["folder"]), query, limits)  # its own words about what is wrong with it
-    rows = found.slice(0, most).to_pylist()
-    return {
-        "columns": found.column_names,
-        "types": [str(field.type) for field in found.schema],
-        "rows": [list(row.values()) for row in rows],
-        "more": found.num_rows > most,
-    }
+        found = fenced_query(folder, query, limits)  # its own words about what is wrong with it
+        names, types = found.column_names, [str(field.type) for field in found.schema]
+    rows, cut = shown([column.to_pylist() for column in found.columns], most)
+    return {"columns": names, "types": types, "rows": rows, "more": cut or found.num_rows > most}
+
+
+def shown(columns: list[list[Any]], most: int) -> tuple[list[list[str | None]], bool]:
+    """The first rows of an answer as text, as many as a page may hold, and whether some were left out for that."""
+    rows: list[list[str | None]] = []
+    size = 0
+    for row in zip(*columns, strict=True):
+        cells = [None if value is None else str(value) for value in row]
+        cells = [cell[:LONGEST_CELL] + "…" if cell and len(cell) > LONGEST_CELL else cell for cell in cells]
+        size += sum(len(cell or "") + CELL_MARKUP for cell in cells)
+        if len(rows) == most or (rows and size > LONGEST_ANSWER):
+            return rows, True
+        rows.append(cells)
+    return rows, False
+
+
+def packed(found: dict[str, Any]) -> bytes:
+    """JSON; where a string holds what JSON cannot (half a character), that is left out."""
+    try:
+        return orjson.dumps(found, default=str)
+    except TypeError:
+        return json.dumps(found, default=str).encode("ascii")
 
 
 def main() -> None:
@@ -63,13 +96,13 @@ def main() -> None:
         found = answer(asked)
     except DemarcheError as error:
         found = {"error": {"code": error.code, "what": error.what, "remedy": error.remedy}}
-    except (ValueError, OverflowError) as error:  # dates without end, years beyond 9999: Python has no such value
-        what = f"a value of the answer cannot be shown: {error}"
-        found = {"error": {"code": "E510", "what": what, "remedy": "cast it to VARCHAR"}}
     except MemoryError:
         found = {"error": {"code": "E511", "what": "the query needs too much memory", "remedy": "narrow it"}}
+    except Exception as error:  # whatever a stranger's query makes of the engine: an answer, not a broken page
+        what = f"the answer cannot be shown: {type(error).__name__}: {str(error)[:300]}"
+        found = {"error": {"code": "E510", "what": what, "remedy": "cast its columns to VARCHAR"}}
     with out:
-        out.write(orjson.dumps(found, default=str))
+        out.write(packed(found))
 
 
 if __name__ == "__main__":

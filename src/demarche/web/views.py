@@ -134,7 +134,8 @@ def page_of(columns: str, where: str, order: str, limit: int, offset: int = 0) -
     """SQL for a page of the reading index: `columns` of it, and each row's id, document, sentence, spans and words."""
     page = f"""SELECT {columns}{", " if columns else ""}"row", sentence_row, document_row,
           row_number() OVER (ORDER BY {order}) AS place_in
-        FROM (SELECT * FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d})"""
+        FROM (SELECT * FROM reading WHERE rowid IN (
+          SELECT rowid FROM reading WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}))"""
     return WITH_WORDS.format(page=page)
 
 

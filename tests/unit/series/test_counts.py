@@ -125,7 +125,9 @@ def test_every_number_is_the_count_of_rows_that_are_listed(
             assert len({event.event for event in listed}) == one.events
             assert all(event.rows and all(row.words for row in event.rows) for event in listed)
             assert sum(one.types.values()) == sum(one.quads.values()) == one.events
-    assert len(rows_behind(record, query)) == found.events
+    everything = rows_behind(record, query)
+    assert len(everything) == found.events
+    assert rows_behind(record, query, newest_first=True, limit=3) == tuple(reversed(everything))[:3]
     assert len(rows_behind(record, query, undated=True)) == found.undated
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demarche.web.marks import Mark, mark_text, plain, visible
+from demarche.web.site import ticks
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is slow; that is no failure."""
@@ -106,3 +107,8 @@ def test_what_cannot_be_seen_is_shown() -> None:
     assert "U+D800" in out
     assert plain("a\u202eb\u0000c") == "abc"
     assert plain("\u200fعربى e\u0301 👩\u200d🚀") == "عربى e\u0301 👩\u200d🚀"
+
+
+def test_names_between_backticks_are_code_and_nothing_else_is_markup() -> None:
+    assert ticks("give `since`, <b> and `a` b`") == "give <code>since</code>, &lt;b&gt; and <code>a</code> b`"
+    assert ticks("`<script>`") == "<code>&lt;script&gt;</code>"

@@ -6,13 +6,15 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from demarche.errors import StoreError
 from demarche.store import Record
-from demarche.web import WebOptions, create_app
+from demarche.web import WebOptions, boards, create_app, pair_pages, search_pages
+from demarche.web.opened import Timeout
 
 pytestmark = pytest.mark.model
 
@@ -119,6 +121,84 @@ def test_numbers_of_facets_are_what_choosing_them_gives(client: TestClient) -> N
             assert number(client.get(address).text) == int(n.replace(",", "")), address
 
 
+def test_a_common_word_is_looked_for_in_the_newest_sentences(
+    client: TestClient, opened: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = number(client.get("/search?q=russia").text)
+    monkeypatch.setattr("demarche.web.search_pages.LOOKED_THROUGH", 5)
+    bounded = client.get("/search?q=russia&sort=old").text
+    newest = opened.sql(
+        "SELECT count(*) FROM reading WHERE passage IN (SELECT sentence FROM postings WHERE term ="
+        " (SELECT number FROM terms WHERE term = 'russia') ORDER BY sentence LIMIT 5)"
+    ).column(0)[0].as_py()  # fmt: skip
+    assert 0 < number(bounded) == newest < whole
+    assert "The newest 5 of them were looked through" in bounded
+    assert "looked through" not in client.get("/search?q=russia&type=AID").text
+    phrase = client.get('/search?q="in russia"&sort=old').text
+    assert "It was looked for in the newest 1 of them" in phrase
+    rows = client.get("/api/rows?q=russia&limit=3").json()
+    assert rows["newest_sentences"] == 5
+    assert rows["total"] == newest
+    assert client.get("/api/rows?q=norway&limit=3").json()["newest_sentences"] is None
+    table = client.get("/download.json?q=russia").json()
+    assert table["total"] == newest
+    assert "the newest 5 sentences" in table["query"]
+
+
+def test_a_search_that_takes_too_long_tells_what_it_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = search_pages.look
+
+    def slow(opened: Any, chosen: Any, page: int, newest: int | None) -> Any:
+        if newest is None:
+            raise Timeout("E801", "too long")
+        return real(opened, chosen, page, newest)
+
+    monkeypatch.setattr("demarche.web.search_pages.look", slow)
+    with TestClient(create_app(folder, WebOptions()), base_url="http://127.0.0.1") as client:
+        answer = client.get("/search?q=russia&type=REQUEST")
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        assert "etag" not in answer.headers
+        assert "were looked through" in answer.text
+        assert client.get("/search?type=REQUEST").status_code == 503
+
+
+def test_pairs_are_counted_as_their_pages_count_them(
+    client: TestClient, opened: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = opened.sql("SELECT * FROM pairs LIMIT 4").to_pylist()
+    assert pairs
+    text = client.get("/pairs").text
+    for pair in pairs:
+        address = f"/pair/{pair['one']}/{pair['other']}"
+        assert f'href="{address}"' in text
+        shown = re.search(r'class="count"[^>]*><a[^>]*>([\d,]+)', client.get(f"{address}?by=year").text)
+        assert shown is not None
+        assert 0 < int(shown[1].replace(",", "")) <= pair["n"]
+    site = client.app._app._site  # type: ignore[attr-defined]
+    counted = pair_pages.busiest_pairs(site.opened, 50)
+    monkeypatch.setattr(Record, "has_table", lambda *_: False)
+    assert pair_pages.busiest_pairs(site.opened, 50) == counted
+
+
+def test_who_does_what_opens_the_events_it_counts(client: TestClient, opened: Record) -> None:
+    pair = opened.sql("SELECT one, other FROM pairs LIMIT 1").to_pylist()[0]
+    text = client.get(f"/pair/{pair['one']}/{pair['other']}?by=year").text
+    offers = re.findall(r'<td class="n"><a href="(/events[^"]*way=[^"]*type=[^"]*)">([\d,]+)</a>', text)
+    assert offers
+    for address, n in offers:
+        assert number(client.get(address.replace("&amp;", "&")).text) == int(n.replace(",", ""))
+
+
+def test_what_falls_due_names_the_nearest_day_first(client: TestClient, opened: Record) -> None:
+    due = boards.deadlines(client.app._app._site.opened, most=50)  # type: ignore[attr-defined]
+    last = opened.sql("SELECT max(day)::VARCHAR FROM days").column(0)[0].as_py()
+    ahead = [one["due"] for one in due if one["due"] >= last]
+    assert ahead == sorted(ahead)
+    assert [one["due"] for one in due] == ahead + sorted((one["due"] for one in due if one["due"] < last), reverse=True)
+    assert {one["board"] for one in due} >= {"commitments"}
+
+
 def test_every_article_and_row_has_its_page(client: TestClient, opened: Record) -> None:
     for document in opened.sql("SELECT id FROM documents").column(0).to_pylist():
         found = page(client, f"/article/{document}")
@@ -145,6 +225,11 @@ def test_copies_stand_side_by_side(client: TestClient, opened: Record) -> None:
     assert found
     text = client.get(f"/article/{found[0]}/copies").text
     assert "Why it is taken for a copy" in text
+    assert "built-in method" not in text
+    kinds = opened.sql("SELECT copy FROM documents ORDER BY published DESC NULLS LAST").column(0).to_pylist()
+    listed = client.get("/articles").text
+    assert listed.count("syndicated copy") + listed.count("reworded copy") >= len([k for k in kinds if k != "original"])
+    assert "built-in method" not in listed
     alone = opened.sql("SELECT min(document) AS d FROM clusters GROUP BY id HAVING count(*) = 1").column(0)[0].as_py()
     assert client.get(f"/article/{alone}/copies").status_code == 404
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
+from demarche.errors import DemarcheError
 from demarche.export import read_cell
 from demarche.store import Record
 from demarche.web import WebLimits, WebOptions, create_app
 from demarche.web.reviews import Review, agreement, estimate, wilson
+from demarche.web.sql_worker import answer, packed
 
 pytestmark = pytest.mark.model
 
@@ -215,11 +221,142 @@ def test_sql_that_never_ends_is_stopped(fresh: TestClient) -> None:
     assert fresh.get("/search").status_code == 200
 
 
-def test_sql_with_a_value_that_cannot_be_shown_says_so(fresh: TestClient) -> None:
-    answer = fresh.post("/sql", data={"q": "SELECT date 'infinity' AS never"})
-    assert answer.status_code == 400
-    assert "cast it to VARCHAR" in answer.text
+ODD_VALUES = {
+    "170141183460469231731687303715884105727::HUGEINT": "170141183460469231731687303715884105727",
+    "340282366920938463463374607431768211455::UHUGEINT": "340282366920938463463374607431768211455",
+    "[18446744073709551616::HUGEINT]": "[18446744073709551616]",
+    "12345678901234567890123456789012345678901234567890::BIGNUM": "12345678901234567890123456789012345678901234567890",
+    "'nan'::DOUBLE": "nan",
+    "'-inf'::FLOAT": "-inf",
+    "INTERVAL '3 months 1 day'": "3 months 1 day",
+    "INTERVAL 178000000 YEAR": "178000000 years",
+    "DATE 'infinity'": "infinity",
+    "TIMESTAMP '-infinity'": "-infinity",
+    "DATE '290000-01-01'": "290000-01-01",
+    "DATE '0044-03-15 (BC)'": "0044-03-15 (BC)",
+    "TIME '24:00:00'": "24:00:00",
+    "{'a': 1, 'b': [NULL, 'x']}": "{'a': 1, 'b': [NULL, x]}",
+    "MAP {1: 'x'}": "{1=x}",
+    "union_value(n := 1)": "1",
+    "'\\x00\\xff'::BLOB": "\\x00\\xFF",
+    "'101'::BIT": "101",
+    "'a'::ENUM('a')": "a",
+    "{'a': 1}::VARIANT": "{'a': 1}",
+    "1.5::DECIMAL(38,10)": "1.5000000000",
+    "chr(0)": "\x00",
+    "[]": "[]",
+    "NULL": None,
+}
+
+
+def test_sql_shows_every_value_in_the_engine_s_words(folder: Path) -> None:
+    expressions = ", ".join(f"{expression} AS v" for expression in ODD_VALUES)
+    found = answer({"folder": str(folder), "query": f"SELECT {expressions} -- all", "seconds": 20, "memory": "512MB",
+                    "rows": 5})  # fmt: skip
+    assert dict(zip(ODD_VALUES, found["rows"][0], strict=True)) == ODD_VALUES
+    assert found["columns"] == ["v"] * len(ODD_VALUES)
+    assert orjson.loads(packed(found))["rows"] == found["rows"]
+
+
+def test_sql_answers_hold_no_more_than_a_page(folder: Path) -> None:
+    asked = {"folder": str(folder), "seconds": 20, "memory": "512MB", "rows": 2000}
+    long = answer({**asked, "query": "SELECT repeat('x', 1000000) FROM range(3000)"})
+    assert long["more"]
+    assert {len(row[0]) for row in long["rows"]} == {5001}
+    assert sum(len(row[0]) for row in long["rows"]) < 1_600_000
+    wide = answer({**asked, "query": f"SELECT {', '.join('1' for _ in range(900))} FROM range(3000)"})
+    assert wide["more"]
+    assert 0 < len(wide["rows"]) < 100
+    assert answer({**asked, "query": "SELECT * FROM range(2000)"})["more"] is False
+    assert answer({**asked, "query": "SELECT * FROM range(2001)"})["more"] is True
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["(" * 50_000, f"SELECT {'+'.join('1' for _ in range(20_000))}", "-- nothing", "/* open", "\x00", "SELECT '\x00'",
+     "SELECT $1", "EXPLAIN SELECT 1", "PRAGMA database_list", "SELECT error('no')", "SELECT 'a'::INTEGER",
+     "SELECT chr(55296)", "SELECT 1) AS t(c0) --", f"SELECT {'[' * 2000}{']' * 2000}", "SELECT 🦆", "x" * 99_999,
+     "DESCRIBE documents", "SUMMARIZE documents", "VALUES (1, 2)", "SELECT * FROM duckdb_secrets()",
+     "SELECT 1 AS a, 2 AS a;;", "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n FROM t) FROM t"],
+)  # fmt: skip
+def test_no_query_breaks_the_worker(folder: Path, query: str) -> None:
+    asked = {"folder": str(folder), "query": query, "seconds": 3, "memory": "200MB", "rows": 50}
+    found: dict[str, Any] = {}
+    code = ""
+    try:
+        found = answer(asked)
+    except DemarcheError as error:
+        code = error.code
+    assert code in {"", "E509", "E510", "E511"}
+    assert all(len(row) == len(found["columns"]) == len(found["types"]) for row in found.get("rows", ()))
+    packed(found)
+
+
+def test_sql_values_reach_the_page(fresh: TestClient) -> None:
+    page = fresh.post("/sql", data={"q": "SELECT date 'infinity' AS never, {'a': '<b>'} AS s, 2::UHUGEINT AS n, NULL"})
+    assert page.status_code == 200
+    assert "infinity" in page.text
+    assert "{&#39;a&#39;: &lt;b&gt;}" in page.text
+    assert '<td class="n">2</td>' in page.text
     assert "event_assertions" in fresh.get("/sql").text
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["import os; os.kill(os.getpid(), 9)", "import os; os.close(0)", "print('{')", "raise SystemExit(3)",
+     "import sys; sys.stdin.close(); print('[')", "print('{}', end='')"],
+)  # fmt: skip
+def test_sql_whose_process_dies_says_so(fresh: TestClient, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    real = subprocess.run
+    monkeypatch.setattr(
+        "demarche.web.sql_page.subprocess.run", lambda _, **rest: real([sys.executable, "-c", script], **rest)
+    )
+    page = fresh.post("/sql", data={"q": "SELECT 1"})
+    assert page.status_code == 413
+    assert "E511" in page.text
+
+
+def test_sql_that_answers_too_late_is_stopped(fresh: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(command: list[str], **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr("demarche.web.sql_page.subprocess.run", late)
+    assert fresh.post("/sql", data={"q": "SELECT 1"}).status_code == 413
+
+
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError(), OSError(12, "no memory")])
+def test_a_full_machine_is_no_broken_page(fresh: TestClient, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("demarche.web.sql_page.subprocess.run", full)
+    assert fresh.post("/sql", data={"q": "SELECT 1"}).status_code == 413
+    if not isinstance(error, OSError):
+        monkeypatch.setattr("demarche.web.opened.threading.Timer.start", full)
+        assert fresh.get("/search?q=summit").status_code == 503
+
+
+def test_a_record_that_was_closed_meanwhile_is_no_broken_page(folder: Path) -> None:
+    app = create_app(folder, WebOptions(sql=True))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert client.get("/sql").status_code == 200
+        client.app._app._site.opened.record.connection.close()  # type: ignore[attr-defined]
+        assert client.get("/sql").status_code == 503
+        assert client.post("/sql", data={"q": "SELECT 1"}).status_code == 503
+
+
+def test_sql_forms_of_any_shape_are_answered(fresh: TestClient) -> None:
+    def form(charset: str, body: bytes) -> int:
+        head = b'--X\r\nContent-Disposition: form-data; name="q"\r\n\r\n'
+        kind = {"content-type": f"multipart/form-data; boundary=X; charset={charset}"}
+        return fresh.post("/sql", content=head + body + b"\r\n--X--\r\n", headers=kind).status_code
+
+    assert form("unicode_escape", b"SELECT '\\ud800'") == 400
+    assert form("idna", b"xn--\xff") == 400
+    assert form("utf-16-le", b"\x00\xd8") == 400
+    assert fresh.post("/sql", content=b"x", headers={"content-type": "multipart/form-data"}).status_code == 400
+    assert fresh.post("/sql", files={"q": ("a.sql", b"SELECT 1")}).status_code == 400
+    assert fresh.post("/sql", content=b"{}", headers={"content-type": "application/json"}).status_code == 200
 
 
 def test_sql_without_room_for_a_process_is_asked_again(fresh: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

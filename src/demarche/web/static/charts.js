@@ -37,7 +37,16 @@
     });
     const gaps = [];
     d.gaps.forEach((gap, i) => { if (gap) { const last = gaps[gaps.length - 1]; if (last && last[1] === i - 1) last[1] = i; else gaps.push([i, i]); } });
-    const gapAreas = { silent: true, itemStyle: { color: css("--sunk") }, data: gaps.map(([a, b]) => [{ xAxis: a }, { xAxis: b }]) };
+    // A stretch in which nothing was read, from the left edge of its first bin to the right edge of its last.
+    const gapAreas = (panel) => ({
+      type: "custom", name: d.words.gap, xAxisIndex: panel, yAxisIndex: panel, silent: true, z: 0, data: gaps.map(([a, b]) => [a, b, NaN]), encode: { x: [0, 1], y: 2 },
+      renderItem: (params, api) => {
+        const half = api.size([1, 0])[0] / 2; const area = params.coordSys;
+        const from = api.coord([api.value(0), 0])[0] - half; const to = api.coord([api.value(1), 0])[0] + half;
+        const shape = echarts.graphic.clipRectByRect({ x: from, y: area.y, width: to - from, height: area.height }, area);
+        return shape && { type: "rect", shape, style: { fill: css("--gap") } };
+      },
+    });
     const decals = { "material-cooperation": { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -0.78, color: "rgba(255,255,255,.45)" }, "material-conflict": { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: 0.78, color: "rgba(255,255,255,.45)" } };
     const narrow = chart.getWidth() < 520;
     const few = d.labels.length <= 60;
@@ -48,11 +57,12 @@
       const bar = (y) => ({ type: "line", shape: { x1: a[0] - 4, x2: a[0] + 4, y1: y, y2: y }, style: { stroke: css("--said-line"), lineWidth: 1.5 } });
       return { type: "group", children: [{ type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: css("--said-line"), lineWidth: 1.5 } }, bar(a[1]), bar(b[1])] };
     };
-    const sign = (n) => (n === null || n === undefined ? "–" : (n > 0 ? "+" : "") + n.toFixed(2));
+    const sign = (n) => (n === null || n === undefined ? "–" : (n > 0 ? "+" : n < 0 ? "−" : "") + Math.abs(n).toFixed(2));
     chart.setOption({
       ...frame(),
       tooltip: { ...frame().tooltip, trigger: "axis", formatter: (points) => {
-        const i = points[0].dataIndex;
+        const i = d.labels.indexOf(points[0].axisValue);
+        if (i < 0) return "";
         if (d.gaps[i]) return `${d.labels[i]}\n${d.words.gap}`;
         return [d.labels[i], ...d.bars.map((b) => `${b.name}: ${b.values[i]}`), `${d.words.index}: ${sign(d.index[i])} (${sign(d.low[i])} … ${sign(d.high[i])})`].join("\n");
       } },
@@ -64,11 +74,11 @@
         { type: "value", minInterval: 1, gridIndex: 0, name: d.words.events, ...axis() },
         { type: "value", gridIndex: 1, name: d.words.index, ...axis(), splitNumber: 3 },
       ],
-      dataZoom: d.labels.length > 40 ? [{ type: "slider", ...shown(d), xAxisIndex: [0, 1], bottom: 6, height: 22, borderColor: css("--line"), textStyle: { color: css("--muted") } }, { type: "inside", ...shown(d), xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl" }] : [],
+      dataZoom: d.labels.length > 40 ? [{ type: "slider", ...shown(d), filterMode: "weakFilter", xAxisIndex: [0, 1], bottom: 8, height: 20, borderColor: css("--line"), textStyle: { color: css("--muted") } }, { type: "inside", ...shown(d), filterMode: "weakFilter", xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl" }] : [],
       series: [
-        ...d.bars.map((bar, n) => ({
+        ...d.bars.map((bar) => ({
           type: "bar", stack: "events", name: bar.name, data: bar.values, barMaxWidth: 26, barMinWidth: 1,
-          itemStyle: { color: css(QUADS[bar.key]), decal: decals[bar.key] }, markArea: n === 0 && gaps.length ? gapAreas : undefined,
+          itemStyle: { color: css(QUADS[bar.key]), decal: decals[bar.key] },
         })),
         ...(few ? [{ type: "custom", xAxisIndex: 1, yAxisIndex: 1, name: d.words.band, renderItem: whisker, encode: { x: 0, y: [1, 2] }, silent: true,
           data: d.low.map((low, i) => (low === null ? null : [i, low, d.high[i]])).filter(Boolean) }] : [
@@ -77,6 +87,7 @@
         { type: "line", xAxisIndex: 1, yAxisIndex: 1, name: d.words.index, data: d.index, symbolSize: d.labels.length > 120 ? 3 : 6, symbol: "circle", showAllSymbol: true, connectNulls: false,
           lineStyle: { color: css("--said-line"), width: 2 }, itemStyle: { color: css("--said-line") },
           markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: css("--strong") }, data: [{ yAxis: 0, lineStyle: { type: "solid" } }, ...shifts.map((s) => ({ ...s, lineStyle: { color: css("--mk"), type: "dashed", width: 2 } }))] } },
+        ...(gaps.length ? [gapAreas(0), gapAreas(1)] : []),
       ],
     }, true);
     chart.off("click");
@@ -104,7 +115,7 @@
       grid: { left: margin, right: margin, top: 30, bottom: 30 }, xAxis: hidden, yAxis: { ...hidden, inverse: true },
       series: [{
         type: "graph", coordinateSystem: "cartesian2d", cursor: "pointer",
-        label: { show: true, color: css("--ink"), fontSize: 11, width: margin - 16, overflow: "truncate" },
+        label: { show: true, color: css("--ink"), fontSize: 11, width: margin - 14, lineHeight: 13, overflow: "break" },
         data: [
           ...d.nodes.map((n, i) => ({ name: n.name, address: n.address, facts: n, value: [Math.cos(turn(i)), Math.sin(turn(i))], label: { position: side(turn(i)) }, symbolSize: 8 + 20 * Math.sqrt(n.n / most), itemStyle: { color: colour(n) } })),
           { name: d.centre, value: [0, 0], symbol: "diamond", symbolSize: 24, itemStyle: { color: css("--ink") }, label: { fontWeight: 700, position: "bottom", width: 160 } },

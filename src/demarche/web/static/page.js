@@ -61,8 +61,26 @@ function lightUp() {
   article.addEventListener("mouseleave", clear);
 }
 
+// Paper is white: what is drawn dark is drawn light for it.
+function onPaper() {
+  let before;
+  addEventListener("beforeprint", () => {
+    if (!dark()) return;
+    before = root.dataset.theme || "";
+    root.dataset.theme = "light";
+    document.dispatchEvent(new CustomEvent("demarche:theme"));
+  });
+  addEventListener("afterprint", () => {
+    if (before === undefined) return;
+    if (before) root.dataset.theme = before; else delete root.dataset.theme;
+    before = undefined;
+    document.dispatchEvent(new CustomEvent("demarche:theme"));
+  });
+}
+
 setUp();
 lightUp();
+onPaper();
 
 // Choices that show at once.
 document.querySelectorAll("form[data-submit-on-change]").forEach((form) => {
