@@ -6,6 +6,7 @@ import datetime
 import functools
 import hashlib
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, InputError, StoreError
@@ -92,6 +93,11 @@ def _signed(value: float, form: str = "+.2f") -> str:
     return format(value, form).replace("-", "−")
 
 
+def ticks(text: str) -> Markup:
+    """Words of the program, in which `names` stand between backticks."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(plain(text)))))
+
+
 def _finalize(value: Any) -> Any:
     """Everything a template prints: no invisible controls; None is empty."""
     if value is None:
@@ -141,6 +147,7 @@ def environment() -> Environment:
         "num": lambda n: f"{n:,}",
         "path": quote,
         "signed": _signed,
+        "ticks": ticks,
     }
     return env
 
