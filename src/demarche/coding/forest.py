@@ -13,6 +13,8 @@ from demarche.errors import ResourceError
 __all__ = ["Forest", "read_forest"]
 
 Array = npt.NDArray[np.float64]
+BLOCK = 4096
+"""Rows walked at once: very long articles take no more memory than long ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Forest:
 
     def logits(self, rows: Array) -> Array:
         """(rows, outputs) for (rows, features)."""
+        if len(rows) > BLOCK:
+            return np.concatenate([self.logits(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK)])
         width = self.feature.shape[1]
         first = np.arange(len(self.feature)) * width
         steps = np.stack([self.left, self.right], 2).astype(np.intp) + first[:, None, None]

@@ -38,6 +38,13 @@ def test_a_forest_asks_and_sums() -> None:
     assert high > 0.8
 
 
+def test_many_rows_are_as_few() -> None:
+    rows = np.tile(np.array([[9.0, 0.5], [9.0, 0.51], [9.0, 0.49]]), (3000, 1))
+    found = stump(0.5, -2.0, 2.0).logits(rows)[:, 0]
+    assert found.shape == (9000,)
+    assert (found.reshape(3000, 3) == [-2.0, 2.0, -2.0]).all()
+
+
 def test_a_file_without_the_forest_is_refused() -> None:
     with pytest.raises(ResourceError, match="E209"):
         read_forest({}, "keep")
