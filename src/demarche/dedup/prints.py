@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import tempfile
 from array import array
@@ -43,9 +42,10 @@ class Prints:
         if print_.document in self._places:
             return
         data = _packed(print_)
-        written = os.pwrite(self._file.fileno(), data, self._ends[-1])
+        self._file.seek(self._ends[-1])
+        written = 0
         while written < len(data):
-            written += os.pwrite(self._file.fileno(), data[written:], self._ends[-1] + written)
+            written += self._file.write(data[written:])
         number = len(self._documents)
         self._places[print_.document] = number
         self._documents.append(print_.document)
@@ -69,8 +69,8 @@ class Prints:
         found = self._latest.get(number)
         if found is None:
             begin = self._ends[number]
-            data = os.pread(self._file.fileno(), self._ends[number + 1] - begin, begin)
-            found = _unpacked(data, self._documents[number])
+            self._file.seek(begin)
+            found = _unpacked(self._file.read(self._ends[number + 1] - begin), self._documents[number])
         self._keep(number, found)
         return found
 

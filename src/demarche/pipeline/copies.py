@@ -7,7 +7,6 @@ their representatives. Whether a copy was coded too, because it was read before 
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 import zlib
@@ -205,15 +204,15 @@ class Shelf:
         self._places.setdefault(teller, array("Q")).extend((self._end, len(packed)))
         self._end += len(packed)
 
-    def filled(self) -> None:
-        """Everything is put in; it can be taken out."""
-        self._file.flush()
-        self._held.clear()
-
     def of(self, teller: str) -> list[bytes]:
-        """What the document tells, as it was packed."""
+        """What the document tells, as it was packed; nothing is put in any more."""
+        self._held.clear()
         places = self._places.get(teller, ())
-        return [os.pread(self._file.fileno(), places[i + 1], places[i]) for i in range(0, len(places), 2)]
+        found = []
+        for place in range(0, len(places), 2):
+            self._file.seek(places[place])
+            found.append(self._file.read(places[place + 1]))
+        return found
 
     @staticmethod
     def opened(packed: Iterable[bytes]) -> list[Article]:

@@ -170,7 +170,6 @@ def _slices(committed: Committed, told: Mapping[str, str], scratch: Path) -> Ite
     shelf = Shelf(scratch)
     for name, data in chain(committed.packed_articles(of=told), committed.packed_waiting(of=told)):
         shelf.put(name, data, told[name])
-    shelf.filled()
     seen: set[str] = set()
     size = -(-len(committed.commits) // SLICES) or 1
     for number, start in enumerate(range(0, len(committed.commits), size)):
