@@ -30,7 +30,7 @@ pytestmark = pytest.mark.model
 @pytest.fixture
 def fresh(folder: Path, tmp_path: Path) -> Iterator[TestClient]:
     """A reader whose reviews begin anew."""
-    options = WebOptions(sql=True, review=tmp_path / "review.jsonl", limits=WebLimits(sql_seconds=3.0, sql_rows=50))
+    options = WebOptions(sql=True, review=tmp_path / "review.jsonl", limits=WebLimits(sql_seconds=5.0, sql_rows=50))
     with TestClient(create_app(folder, options), base_url="http://127.0.0.1", follow_redirects=False) as client:
         yield client
 
@@ -217,7 +217,7 @@ def test_sql_that_never_ends_is_stopped(fresh: TestClient) -> None:
     begun = time.monotonic()
     answer = fresh.post("/sql", data={"q": "SELECT count(*) FROM range(100000000) a, range(100000000) b"})
     assert answer.status_code == 413
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 60
     assert fresh.get("/search").status_code == 200
 
 
