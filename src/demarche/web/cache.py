@@ -66,6 +66,7 @@ class PageCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._bytes = 0
+        self._waiting = 0
         self._making: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +85,11 @@ class PageCache:
             return
         answer = self._recall(tag)
         if answer is None:
-            answer = await self._make(tag, scope, receive)
+            self._waiting += 1
+            try:
+                answer = await self._make(tag, scope, receive)
+            finally:
+                self._waiting -= 1
         await _send(answer, tag if _keeps(answer) else None, headers, send, head=scope["method"] == "HEAD")
 
     async def _make(self, tag: str | None, scope: Scope, receive: Receive) -> Answer:
@@ -117,7 +122,11 @@ class PageCache:
             except DemarcheError:
                 state = ""
             if state not in ("", warm):
-                for path in (*FIRST, *await asyncio.to_thread(self._busiest)):
+                for path in FIRST:
+                    await self._warm(path)
+                for path in await asyncio.to_thread(self._busiest):
+                    while self._waiting:  # readers come first
+                        await asyncio.sleep(LOOK_SECONDS / 10)
                     await self._warm(path)
                 warm = state
             await asyncio.sleep(LOOK_SECONDS)

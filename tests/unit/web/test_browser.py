@@ -283,6 +283,42 @@ def test_a_pasted_article_shows_its_progress(browser: Any, address: str) -> None
         assert "Accusation" in page.locator(".side-rows").inner_text()
 
 
+def test_paper_is_light_and_complete(browser: Any, address: str) -> None:
+    with Watched(browser, color_scheme="dark") as watched:
+        page = watched.open(f"{address}/actor/RUS?by=year&status=all&standing=all")
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        page.emulate_media(media="print", color_scheme="dark")
+        ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+        assert max(int(part) for part in ink.removeprefix("rgb(").removesuffix(")").split(",")) < 80
+        assert not page.locator("nav").first.is_visible()
+        shown = "getComputedStyle(document.querySelector('.twin'), '::details-content').contentVisibility"
+        assert page.evaluate(shown) == "visible"
+        page.emulate_media(media="screen")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate("document.documentElement.dataset.theme") == "light"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert not watched.complaints
+
+
+def test_gaps_of_a_chart_cover_their_bins(browser: Any, address: str) -> None:
+    with Watched(browser) as watched:
+        page = watched.open(f"{address}/actor/RUS?by=year&status=all&standing=all")
+        page.wait_for_function("document.querySelectorAll('.chart[data-chart=series] svg path').length > 10")
+        gaps = page.evaluate(
+            """() => {
+              const chart = echarts.getInstanceByDom(document.querySelector('[data-chart=series]'));
+              const d = JSON.parse(document.getElementById('chart-series').textContent);
+              const panels = chart.getOption().series.filter((s) => s.name === d.words.gap);
+              const runs = panels.map((s) => s.data.map(([a, b]) => [a, b]));
+              return {said: d.gaps.some(Boolean), all: d.gaps, panels: runs};
+            }"""
+        )
+        runs = [list(range(a, b + 1)) for a, b in gaps["panels"][0]] if gaps["panels"] else []
+        assert [i for run in runs for i in run] == [i for i, gap in enumerate(gaps["all"]) if gap]
+        assert len(gaps["panels"]) == (2 if gaps["said"] else 0)
+
+
 def test_the_theme_can_be_chosen(browser: Any, address: str) -> None:
     with Watched(browser) as watched:
         page = watched.open(f"{address}/pair/RUS/UKR?by=year")
