@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from demarche.pipeline.code import code_batch, parse_ahead, reject_article
 from demarche.pipeline.copies import Copies, Lookout, Plan, Waiting
 from demarche.pipeline.derive import derivation, derive_tables
-from demarche.pipeline.engine import Engine, LocalEngine, Task
+from demarche.pipeline.engine import Engine, LocalEngine, OpenEngine, Task
 from demarche.pipeline.memory import RememberingParser
 from demarche.pipeline.models import Models, load_models
 from demarche.pipeline.ray_engine import RayEngine
@@ -332,6 +332,8 @@ def code_missing(
     copies = copies or Copies()
     done = 0
     while True:
+        if isinstance(engine, OpenEngine):
+            engine.rest()  # their models are not needed while sets are looked for; what follows starts others
         missing = Plan.of(writer.committed(), copies).missing
         if not missing:
             break
