@@ -31,7 +31,7 @@ def coding_graph(state: Mapping[str, Array], spans: Spans, *, roles: int) -> onn
     role, spans (words, words, …).
 
     Args:
-        state: weights of `training.coding_heads.ContextHeads` by name. spans: least and greatest activation before each
+        state: weights of `training.tasks.coding.CodingHeads` by name. spans: least and greatest activation before each
             product. roles: how many, of which each type has two channels of words.
     """
     g = Graph()

@@ -21,75 +21,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 
 from demarche.syntax import load_parser
 from demarche.syntax.words import Word
-from training.tasks.coding import CUES, ROLES, STATUSES, TYPES, CodingTask
+from training.tasks.coding import CodingHeads, CodingTask
 from training.tasks.protocol import Batch, Example
 
-__all__ = ["ContextHeads", "main"]
+__all__ = ["main"]
 
 VARIANTS = 2
 """Copies of a training sentence with other names, beside the sentence itself."""
 
 Vectors = npt.NDArray[np.float32]
-
-
-class ContextHeads(nn.Module):
-    """As `CodingHeads`, over one more layer of attention that only coding trains."""
-
-    def __init__(self, width: int, *, trunk: int = 256, pair: int = 48, span: int = 48, hidden: int = 64) -> None:
-        super().__init__()
-        types, roles = len(TYPES), len(ROLES)
-        self.pair, self.span = pair, span
-        self.enter = nn.Sequential(nn.LayerNorm(width), nn.Dropout(0.2), nn.Linear(width, trunk))
-        self.near = nn.Conv1d(trunk, trunk, 3, padding=1, groups=8)
-        self.norms = nn.ModuleList([nn.LayerNorm(trunk) for _ in range(3)])
-        self.qkv, self.back = nn.Linear(trunk, 3 * trunk), nn.Linear(trunk, trunk)
-        self.up, self.down = nn.Linear(trunk, 2 * trunk), nn.Linear(2 * trunk, trunk)
-        self.drop = nn.Dropout(0.25)
-        self.trigger = nn.Linear(trunk, types)
-        self.cue = nn.Linear(trunk, len(CUES))
-        self.status_word = nn.Linear(trunk, hidden)
-        self.status_type = nn.Parameter(torch.randn(types, hidden) * 0.1)
-        self.status = nn.Linear(hidden, len(STATUSES))
-        self.query, self.key = nn.Linear(trunk, 2 * roles * pair), nn.Linear(trunk, 2 * roles * pair)
-        self.fit = nn.Linear(trunk, types * roles)
-        self.away = nn.Linear(trunk, types * roles)
-        self.cue_query, self.cue_key = nn.Linear(trunk, 4 * span), nn.Linear(trunk, 4 * span)
-        with torch.no_grad():
-            self.trigger.bias.fill_(-4.0)
-
-    def forward(self, vectors: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        x = self.enter(vectors)
-        x = x + self.drop(F.gelu(self.near((self.norms[0](x) * mask[..., None]).transpose(1, 2)).transpose(1, 2)))
-        x = x + self.drop(self._attend(self.norms[1](x), mask))
-        t = x + self.drop(self.down(self.drop(F.gelu(self.up(self.norms[2](x))))))
-        t = self.drop(t)
-        status = self.status(self.drop(F.gelu(self.status_word(t)[:, :, None] + self.status_type)))
-        return {
-            "trigger": self.trigger(t),
-            "status": status.flatten(2),
-            "cue": self.cue(t),
-            "role": self._pairs(self.query(t), self.key(t), self.pair),
-            "fit": self.fit(t),
-            "away": self.away(t),
-            "spans": self._pairs(self.cue_query(t), self.cue_key(t), self.span),
-        }
-
-    def _attend(self, x: Tensor, mask: Tensor) -> Tensor:
-        b, n, w = x.shape
-        q, k, v = self.qkv(x).reshape(b, n, 3, 8, w // 8).permute(2, 0, 3, 1, 4)
-        scores = (q @ k.transpose(-1, -2)) * (w // 8) ** -0.5 + (mask[:, None, None, :] - 1) * 1e4
-        return self.back((scores.softmax(-1) @ v).permute(0, 2, 1, 3).reshape(b, n, w))
-
-    def _pairs(self, query: Tensor, key: Tensor, size: int) -> Tensor:
-        b, n, w = query.shape
-        q = query.reshape(b, n, w // size, size).permute(0, 2, 1, 3)
-        k = key.reshape(b, n, w // size, size).permute(0, 2, 3, 1)
-        return ((q @ k) * size**-0.5).permute(0, 2, 3, 1)
 
 
 def encode(examples: Sequence[Example], parser: Any) -> list[Vectors]:
@@ -130,7 +74,7 @@ def fit(
     """Heads trained on sentences given in variants: the mean of the weights over the last half of the run."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    heads = ContextHeads(variants[0][0][1].shape[1])
+    heads = CodingHeads(variants[0][0][1].shape[1])
     optimiser = torch.optim.AdamW(heads.parameters(), lr=rate, weight_decay=0.02)
     sizes = [len(v[0][1]) for v in variants]
     steps = epochs * len(batches(range(len(sizes)), sizes))

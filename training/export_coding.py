@@ -21,16 +21,15 @@ import torch
 from torch import Tensor, nn
 
 from training.coding_graph import coding_graph
-from training.coding_heads import ContextHeads
 from training.export_heads import span
-from training.tasks.coding import ROLES, CodingTask
+from training.tasks.coding import ROLES, CodingHeads, CodingTask
 
 __all__ = ["main", "spans_of"]
 
 SENTENCES = 300
 
 
-def spans_of(heads: ContextHeads, sentences: Sequence[npt.NDArray[np.float32]]) -> dict[str, tuple[float, float]]:
+def spans_of(heads: CodingHeads, sentences: Sequence[npt.NDArray[np.float32]]) -> dict[str, tuple[float, float]]:
     """Ranges of what stands before each product, over the sentences."""
     places: Mapping[str, nn.Module] = {
         "enter": heads.enter[2], "qkv": heads.qkv, "back": heads.back, "up": heads.up, "down": heads.down,
@@ -59,7 +58,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=Path("src/demarche/syntax/weights"))
     options = arguments.parse_args()
     torch.set_num_threads(1)
-    heads = ContextHeads(384)
+    heads = CodingHeads(384)
     heads.load_state_dict(torch.load(options.run / "coding.pt"))
     train, _ = pickle.loads((options.run / "vectors.pkl").read_bytes())
     chosen = random.Random(1).sample(train, min(SENTENCES, len(train)))

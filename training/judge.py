@@ -1,8 +1,9 @@
-"""Train the judge on data/corpus: which rows stand, and how good a score they get.
+"""Train the judge: which rows stand, and how good a score they get.
 
     python -m training.judge --shared ../shared --run training/work/coding --out src/demarche/resources/coding/judge.npz
 
-The scores of the heads come from `folds.pkl` (training/coding_heads.py --folds): from heads that never saw the article.
+The forest learns from articles that neither heads nor encoder saw: the held parts of training/data and quiet texts,
+with the scores of `folds.pkl` (training/coding_heads.py --folds); how often a rule is right is counted on all.
 Every figure printed is cross-validated by article. The development articles are not read.
 """
 
@@ -17,6 +18,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ from demarche.pipeline.code import parse_article
 from demarche.pipeline.models import Models
 from demarche.records import ActorKind, Article, CopyKind, Document, Linked, Paragraph, Role, Sentence, Signals, Tree
 from demarche.syntax import load_parser
-from training.own_articles import own_articles
+from training.own_articles import is_held, own_articles
 from training.prepare_coding import norm
 from training.quiet import quiet_texts
 
@@ -57,6 +59,8 @@ class Piece:
     """One article ready to be coded again and again. gold: (start, end, event)."""
 
     name: str
+    unseen: bool
+    """Neither heads nor encoder learned from it."""
     article: Article
     sentences: Sequence[Sentence]
     trees: Sequence[Tree]
@@ -117,7 +121,15 @@ def prepare(shared: Path, run: Path) -> list[Piece]:
         linked = models.linker.link(article, sentences, scored)
         gold = [place(row["text"], event) for event in row["events"]]
         found.append(
-            Piece(name=row["id"], article=article, sentences=sentences, trees=scored, linked=linked, gold=gold)
+            Piece(
+                name=row["id"],
+                unseen=is_held(row["id"]) or row["id"].startswith("quiet-"),
+                article=article,
+                sentences=sentences,
+                trees=scored,
+                linked=linked,
+                gold=gold,
+            )
         )
     return found
 
@@ -224,6 +236,7 @@ def train_keep(
     groups: list[int] = []
     rules: list[str] = []
     names: list[tuple[Any, ...]] = []
+    unseen: list[bool] = []
     missed = 0
     for number, piece in enumerate(pieces):
         everything: list[Draft] = []
@@ -236,7 +249,7 @@ def train_keep(
 
         codes(coder, piece, sift)
         hits = match(piece, everything)
-        missed += len(piece.gold) - len(hits)
+        missed += (len(piece.gold) - len(hits)) * piece.unseen
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         for draft in everything:
             by_sentence[draft.view.index].append(draft)
@@ -244,6 +257,7 @@ def train_keep(
             lines += evidence_of(drafts, {})
             labels += [int(id(d) in hits) for d in drafts]
             groups += [number] * len(drafts)
+            unseen += [piece.unseen] * len(drafts)
             rules += [d.rule for d in drafts]
             names += [(piece.name, d.view.index, d.word, d.type, d.rule) for d in drafts]
     x, y, g = np.array(lines), np.array(labels), np.array(groups)
@@ -251,6 +265,8 @@ def train_keep(
         out = g % 5 == fold
         known = shares(rules, y, ~out)
         x[out, 1] = [known.get(r, 0.5) for r, o in zip(rules, out, strict=True) if o]
+    priors, fresh = shares(rules, y, np.ones(len(y), bool)), np.array(unseen)
+    x, y, names, groups = x[fresh], y[fresh], list(compress(names, unseen)), list(compress(groups, unseen))
     chances = crossed(x, y, groups, **KEEP)
     total = int(y.sum()) + missed
     curve = {c: f1(y[chances >= c].sum(), (chances >= c).sum(), total) for c in np.arange(0.2, 0.7, 0.02)}
@@ -262,7 +278,7 @@ def train_keep(
     print(f"      rules alone P {y[first].mean():.3f} R {y[first].sum() / total:.3f} "
           f"F1 {f1(y[first].sum(), first.sum(), total):.3f}")  # fmt: skip
     arrays = forest(grow(x, y, **KEEP))
-    return arrays, float(best), shares(rules, y, np.ones(len(y), bool)), dict(zip(names, chances.tolist(), strict=True))
+    return arrays, float(best), priors, dict(zip(names, chances.tolist(), strict=True))
 
 
 def shares(rules: Sequence[str], right: npt.NDArray[Any], mask: npt.NDArray[Any]) -> dict[str, float]:
@@ -355,7 +371,7 @@ def main() -> None:
         cache.write_bytes(pickle.dumps(pieces))
     keep, best, priors, chances = train_keep(coder, pieces)
     cut = options.cut or best
-    score = weigh(coder, pieces, chances, cut)
+    score = weigh(coder, [piece for piece in pieces if piece.unseen], chances, cut)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         options.out, **{f"keep.{key}": value for key, value in keep.items()}, prior_rules=np.array(list(priors)),

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+HELD = ("17", "18", "19")
+"""Parts that the encoder is not tuned on, so that the judge meets the scores of heads on sentences new to them."""
 ROW = re.compile(r"- ([A-Z]+)(?:\.([a-z-]+))? (\w+) (.*?)>(.*?) H:(.*?) ?~(.+?)( !)?$")
 
 
@@ -127,6 +129,11 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
 def own_articles() -> list[dict[str, Any]]:
     """The articles of all files, in the order of their names; raises as `read_articles`."""
     return [article for path in sorted(DATA.glob("own_articles_*.txt")) for article in read_articles(path)]
+
+
+def is_held(name: str) -> bool:
+    """Whether an article, by its id, is of a part that the encoder is not tuned on."""
+    return name.split(".", 1)[0] in HELD
 
 
 def main() -> None:

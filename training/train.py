@@ -180,6 +180,9 @@ def main() -> None:
     tasks = {name: everything[name] for name in arguments.tasks.split(",")}
     for task in tasks.values():
         task.prepare(arguments.data)
+    for share in filter(None, arguments.repeat.split(",")):
+        name, times = share.split("=")
+        tasks[name].repeat = float(times)
     pieces = Pieces((arguments.minilm / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
     model = Model(tasks, arguments.layers, arguments.inner)
     if arguments.start:
@@ -279,6 +282,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, default=None, help="checkpoint to start from")
     parser.add_argument("--tasks", default="tree,names")
+    parser.add_argument("--repeat", default="", help="how often an epoch shows a task's sentences: coding=2,tree=0.5")
     parser.add_argument("--minutes", type=float, default=45, help="processor minutes of this process")
     parser.add_argument("--stop", type=float, default=0, help="stop early, after so many of the minutes")
     parser.add_argument("--save", type=float, default=5, help="minutes between checkpoints")

@@ -20,9 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from demarche.records import Act, EventType, Status
+from training.own_articles import is_held
 from training.tasks.protocol import Batch, Example, Outputs
 
-__all__ = ["ACTS", "CUES", "ROLES", "STATUSES", "TYPES", "CodingTask"]
+__all__ = ["ACTS", "CUES", "ROLES", "STATUSES", "TYPES", "CodingHeads", "CodingTask"]
 
 TYPES = tuple(t.value for t in EventType)
 STATUSES = tuple(s.value for s in Status)
@@ -50,43 +51,54 @@ class CodingTarget:
 
 
 class CodingHeads(nn.Module):
-    """See docs/learned-coder.md for the outputs."""
+    """One more layer of attention that only coding trains, then the scores. Outputs: docs/learned-coder.md."""
 
-    def __init__(self, width: int, *, trunk: int = 256, pair: int = 40, span: int = 64, hidden: int = 64) -> None:
+    def __init__(self, width: int, *, trunk: int = 256, pair: int = 48, span: int = 48, hidden: int = 64) -> None:
         super().__init__()
         types, roles = len(TYPES), len(ROLES)
         self.pair, self.span = pair, span
-        self.trunk = nn.Sequential(nn.Dropout(0.25), nn.Linear(width, trunk), nn.GELU(), nn.Dropout(0.3))
+        self.enter = nn.Sequential(nn.LayerNorm(width), nn.Dropout(0.2), nn.Linear(width, trunk))
+        self.near = nn.Conv1d(trunk, trunk, 3, padding=1, groups=8)
+        self.norms = nn.ModuleList([nn.LayerNorm(trunk) for _ in range(3)])
+        self.qkv, self.back = nn.Linear(trunk, 3 * trunk), nn.Linear(trunk, trunk)
+        self.up, self.down = nn.Linear(trunk, 2 * trunk), nn.Linear(2 * trunk, trunk)
+        self.drop = nn.Dropout(0.25)
         self.trigger = nn.Linear(trunk, types)
         self.cue = nn.Linear(trunk, len(CUES))
         self.status_word = nn.Linear(trunk, hidden)
         self.status_type = nn.Parameter(torch.randn(types, hidden) * 0.1)
         self.status = nn.Linear(hidden, len(STATUSES))
-        self.drop = nn.Dropout(0.25)
-        self.query, self.key = nn.Linear(width, 2 * roles * pair), nn.Linear(width, 2 * roles * pair)
+        self.query, self.key = nn.Linear(trunk, 2 * roles * pair), nn.Linear(trunk, 2 * roles * pair)
         self.fit = nn.Linear(trunk, types * roles)
         self.away = nn.Linear(trunk, types * roles)
-        self.cue_query, self.cue_key = nn.Linear(width, 4 * span), nn.Linear(width, 4 * span)
+        self.cue_query, self.cue_key = nn.Linear(trunk, 4 * span), nn.Linear(trunk, 4 * span)
         with torch.no_grad():
             self.trigger.bias.fill_(-4.0)
 
     def forward(self, vectors: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        t = self.trunk(vectors)
-        v = self.drop(vectors)
-        status = self.status(F.gelu(self.status_word(t)[:, :, None] + self.status_type))
-        out = {
+        x = self.enter(vectors)
+        x = x + self.drop(F.gelu(self.near((self.norms[0](x) * mask[..., None]).transpose(1, 2)).transpose(1, 2)))
+        x = x + self.drop(self._attend(self.norms[1](x), mask))
+        t = x + self.drop(self.down(self.drop(F.gelu(self.up(self.norms[2](x))))))
+        t = self.drop(t)
+        status = self.status(self.drop(F.gelu(self.status_word(t)[:, :, None] + self.status_type)))
+        return {
             "trigger": self.trigger(t),
             "status": status.flatten(2),
             "cue": self.cue(t),
-            "role": self._pairs(self.query(v), self.key(v), self.pair),
+            "role": self._pairs(self.query(t), self.key(t), self.pair),
             "fit": self.fit(t),
             "away": self.away(t),
-            "spans": self._pairs(self.cue_query(v), self.cue_key(v), self.span),
+            "spans": self._pairs(self.cue_query(t), self.cue_key(t), self.span),
         }
-        return out
+
+    def _attend(self, x: Tensor, mask: Tensor) -> Tensor:
+        b, n, w = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, 8, w // 8).permute(2, 0, 3, 1, 4)
+        scores = (q @ k.transpose(-1, -2)) * (w // 8) ** -0.5 + (mask[:, None, None, :] - 1) * 1e4
+        return self.back((scores.softmax(-1) @ v).permute(0, 2, 1, 3).reshape(b, n, w))
 
     def _pairs(self, query: Tensor, key: Tensor, size: int) -> Tensor:
-        """(sentences, words, words, channels)."""
         b, n, w = query.shape
         q = query.reshape(b, n, w // size, size).permute(0, 2, 1, 3)
         k = key.reshape(b, n, w // size, size).permute(0, 2, 3, 1)
@@ -95,8 +107,8 @@ class CodingHeads(nn.Module):
 
 class CodingTask:
     name = "coding"
-    weight = 0.3
-    repeat = 16.0
+    weight = 0.6
+    repeat = 1.0
 
     def __init__(self, folder: Path = Path("training/work/coding")) -> None:
         self._folder = folder
@@ -115,7 +127,8 @@ class CodingTask:
                     self._names.setdefault(swap["label"], {})[swap["form"]] = row["words"][swap["first"]]
 
     def examples(self, split: str) -> Sequence[Example]:
-        rows = self._sentences[split]
+        """Of the training sentences those that the encoder is tuned on: see `training.own_articles.HELD`."""
+        rows = [row for row in self._sentences[split] if not is_held(row["key"].removeprefix("corpus:"))]
         return [self._example(self._swapped(row) if split == "train" else row) for row in rows]
 
     def _example(self, row: Row) -> Example:
