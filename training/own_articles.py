@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-HELD = ("17", "18", "19")
+HELD = ("17", "18", "19", "20", "21")
 """Parts that the encoder is not tuned on, so that the judge meets the scores of heads on sentences new to them."""
 ROW = re.compile(r"- ([A-Z]+)(?:\.([a-z-]+))? (\w+) (.*?)>(.*?) H:(.*?) ?~(.+?)( !)?$")
 
