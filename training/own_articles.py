@@ -21,9 +21,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from demarche.records import Act, EventType, Status
+
 DATA = Path(__file__).parent / "data"
 HELD = ("17", "18", "19", "20", "21")
 """Parts that the encoder is not tuned on, so that the judge meets the scores of heads on sentences new to them."""
+ACTS = frozenset(act.value for act in Act)
+STATUSES = frozenset(status.value for status in Status)
+TYPES = frozenset(kind.value for kind in EventType)
 ROW = re.compile(r"- ([A-Z]+)(?:\.([a-z-]+))? (\w+) (.*?)>(.*?) H:(.*?) ?~(.+?)( !)?$")
 
 
@@ -54,6 +59,8 @@ def _row(line: str, sentence: str, where: str) -> dict[str, Any]:
     if match is None:
         raise ValueError(f"{where}: cannot read {line!r}")
     kind, mode, status, sources, targets, holders, trigger, disputed = match.groups()
+    if kind not in TYPES or status not in STATUSES:
+        raise ValueError(f"{where}: no type {kind} or no status {status}")
     if trigger not in sentence:
         raise ValueError(f"{where}: trigger {trigger!r} does not stand in {sentence!r}")
     chain = _labels(holders)
@@ -67,14 +74,16 @@ def _row(line: str, sentence: str, where: str) -> dict[str, Any]:
 
 def _attribution(line: str, sentence: str, before: str, where: str) -> dict[str, Any]:
     source, cue, content, holder, act = (part.strip() for part in line[1:].split("|", 2)[:2] + _tail(line))
-    anonymous = act.endswith("*")
+    anonymous, act = act.endswith("*"), act.rstrip("* ")
+    if act not in ACTS:
+        raise ValueError(f"{where}: no act is called {act!r}")
     content = _expand(content, sentence, where)
     for words in (source, cue):
         if words and words not in sentence and words not in before:
             raise ValueError(f"{where}: {words!r} does not stand in {sentence!r}")
     return {
         "source": source or None, "cue": cue, "content": content, "holder": None if holder == "null" else holder,
-        "act": act.rstrip("* "), "anonymous": anonymous, "quoted": _quoted(content, sentence),
+        "act": act, "anonymous": anonymous, "quoted": _quoted(content, sentence),
     }  # fmt: skip
 
 
