@@ -1,12 +1,13 @@
-"""Train the coding heads on the frozen shipped encoder: minutes instead of hours, and nothing else moves.
+"""The coding heads for the encoder as it ships, and the scores that the judge learns from.
 
     python -m training.prepare_coding --shared ../shared --out training/work/coding
-    python -m training.coding_heads --out training/work/coding            # trains, writes coding.pt
-    python -m training.coding_heads --out training/work/coding --folds 5  # and scores of each article by heads that
-                                                                          # never saw it: folds.pkl, for the judge
+    python -m training.coding_heads --out training/work/coding --tuned training/work/tune/last.pt
 
-Word vectors come from `syntax/weights/encoder.onnx` as the product reads them, of every sentence and of variants with
-other countries' names. `training.export_coding` writes `coding.onnx` beside the encoder.
+The heads come from the tuning of the encoder and see its rounded vectors for a few epochs more; without `--tuned` they
+are trained from nothing (`--epochs 20`, variants with other countries' names). The held parts (`training.own_articles`)
+teach neither heads nor encoder. Word vectors come from `syntax/weights/encoder.onnx` as the product reads them.
+Writes coding.pt, scores.pkl (sentence key → outputs of the heads) and the cache vectors.pkl;
+`training.export_coding` writes `coding.onnx` beside the encoder.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from torch import nn
 
 from demarche.syntax import load_parser
 from demarche.syntax.words import Word
+from training.own_articles import is_held
 from training.tasks.coding import CodingHeads, CodingTask
 from training.tasks.protocol import Batch, Example
 
@@ -34,6 +36,7 @@ VARIANTS = 2
 """Copies of a training sentence with other names, beside the sentence itself."""
 
 Vectors = npt.NDArray[np.float32]
+Pair = tuple[Example, Vectors]
 
 
 def encode(examples: Sequence[Example], parser: Any) -> list[Vectors]:
@@ -69,12 +72,11 @@ def collate(chosen: Sequence[tuple[Example, Vectors]]) -> Batch:
 
 
 def fit(
-    task: CodingTask, variants: Sequence[Sequence[tuple[Example, Vectors]]], *, epochs: int, seed: int, rate: float
+    task: CodingTask, heads: nn.Module, variants: Sequence[Sequence[Pair]], *, epochs: int, seed: int, rate: float
 ) -> nn.Module:
-    """Heads trained on sentences given in variants: the mean of the weights over the last half of the run."""
+    """The heads trained on sentences given in variants: the mean of the weights over the last third of the run."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    heads = CodingHeads(variants[0][0][1].shape[1])
     optimiser = torch.optim.AdamW(heads.parameters(), lr=rate, weight_decay=0.02)
     sizes = [len(v[0][1]) for v in variants]
     steps = epochs * len(batches(range(len(sizes)), sizes))
@@ -112,56 +114,54 @@ def run_heads(heads: nn.Module, pairs: Sequence[tuple[Example, Vectors]]) -> lis
 
 
 def main() -> None:
-    """Train, print dev figures, write what was asked for."""
+    """Train, print dev figures, write heads and scores."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--out", type=Path, default=Path("training/work/coding"))
-    arguments.add_argument("--epochs", type=int, default=30)
-    arguments.add_argument("--rate", type=float, default=1e-3)
-    arguments.add_argument("--folds", type=int, default=0)
+    arguments.add_argument("--tuned", type=Path, help="checkpoint of training.train with the task coding")
+    arguments.add_argument("--epochs", type=int, default=3)
+    arguments.add_argument("--rate", type=float, default=3e-4)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
     torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
     task = CodingTask(options.out)
     task.prepare(options.out)
-    cache = options.out / "vectors.pkl"
-    if cache.exists():
-        train, dev = pickle.loads(cache.read_bytes())
-    else:
-        parser = load_parser()
-        rows = task._sentences["train"]
-        copies = [[task._example(row) for row in rows]]
-        copies += [[task._example(task._swapped(row)) for row in rows] for _ in range(VARIANTS)]
-        encoded = [list(zip(examples, encode(examples, parser), strict=True)) for examples in copies]
-        train = [list(variants) for variants in zip(*encoded, strict=True)]
-        examples = task.examples("dev")
-        dev = list(zip(examples, encode(examples, parser), strict=True))
-        cache.write_bytes(pickle.dumps((train, dev)))
-    if options.folds:
-        _cross(task, train, options)
-        return
-    heads = fit(task, train, epochs=options.epochs, seed=options.seed, rate=options.rate)
-    outputs = run_heads(heads, dev)
-    print({k: round(v, 3) for k, v in task.evaluate(lambda _: outputs).items()}, flush=True)
+    train, dev = _vectors(task, options.out / "vectors.pkl", 0 if options.tuned else VARIANTS)
+    heads: nn.Module = CodingHeads(train[0][0][1].shape[1])
+    if options.tuned:
+        saved = torch.load(options.tuned, map_location="cpu", weights_only=False)["model"]
+        prefix = "heads.coding."
+        heads.load_state_dict({k.removeprefix(prefix): v for k, v in saved.items() if k.startswith(prefix)})
+        _report(task, heads.eval(), dev)
+    seen = [variants for variants in train if not is_held(variants[0][0].key)]
+    heads = fit(task, heads, seen, epochs=options.epochs, seed=options.seed, rate=options.rate)
+    _report(task, heads, dev)
     torch.save(heads.state_dict(), options.out / "coding.pt")
+    first = [variants[0] for variants in train]
+    scores = dict(zip((example.key for example, _ in first), run_heads(heads, first), strict=True))
+    (options.out / "scores.pkl").write_bytes(pickle.dumps(scores))
 
 
-def _cross(task: CodingTask, train: Sequence[list[tuple[Example, Vectors]]], options: argparse.Namespace) -> None:
-    """folds.pkl: sentence key → outputs of heads trained without its article."""
-    articles = sorted({_article(v[0][0].key) for v in train})
-    random.Random(9).shuffle(articles)
-    found: dict[str, dict[str, Vectors]] = {}
-    for fold in range(options.folds):
-        held = set(articles[fold :: options.folds])
-        rest = [v for v in train if _article(v[0][0].key) not in held]
-        heads = fit(task, rest, epochs=options.epochs, seed=options.seed + fold, rate=options.rate)
-        mine = [v[0] for v in train if _article(v[0][0].key) in held]
-        found.update(zip((e.key for e, _ in mine), run_heads(heads, mine), strict=True))
-        print("fold", fold, flush=True)
-    (options.out / "folds.pkl").write_bytes(pickle.dumps(found))
+def _vectors(task: CodingTask, cache: Path, variants: int) -> tuple[list[list[Pair]], list[Pair]]:
+    """Training sentences, each as it is and in `variants` with other names; development sentences."""
+    if cache.exists():
+        found: tuple[list[list[Pair]], list[Pair]] = pickle.loads(cache.read_bytes())
+        return found
+    parser = load_parser()
+    rows = task.rows("train")
+    copies = [[task._example(row) for row in rows]]
+    copies += [[task._example(task._swapped(row)) for row in rows] for _ in range(variants)]
+    encoded = [list(zip(examples, encode(examples, parser), strict=True)) for examples in copies]
+    train = [list(some) for some in zip(*encoded, strict=True)]
+    examples = task.examples("dev")
+    dev = list(zip(examples, encode(examples, parser), strict=True))
+    cache.write_bytes(pickle.dumps((train, dev)))
+    return train, dev
 
 
-def _article(key: str) -> str:
-    return key.rsplit(".", 1)[0]
+def _report(task: CodingTask, heads: nn.Module, dev: Sequence[Pair]) -> None:
+    outputs = run_heads(heads, dev)
+    print({k: round(float(v), 3) for k, v in task.evaluate(lambda _: outputs).items()}, flush=True)
 
 
 if __name__ == "__main__":

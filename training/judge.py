@@ -3,7 +3,7 @@
     python -m training.judge --shared ../shared --run training/work/coding --out src/demarche/resources/coding/judge.npz
 
 The forest learns from articles that neither heads nor encoder saw: the held parts of training/data and quiet texts,
-with the scores of `folds.pkl` (training/coding_heads.py --folds); how often a rule is right is counted on all.
+with the scores of `scores.pkl` (training/coding_heads.py); how often a rule is right is counted on all.
 Every figure printed is cross-validated by article. The development articles are not read.
 """
 
@@ -99,8 +99,8 @@ def place(text: str, event: Row) -> tuple[int, int, Row]:
 
 
 def prepare(shared: Path, run: Path) -> list[Piece]:
-    """Parse and link every article; put the scores of the fold that never saw it into its trees."""
-    folds = pickle.loads((run / "folds.pkl").read_bytes())
+    """Parse and link every article; put the scores of `scores.pkl` into its trees."""
+    scores = pickle.loads((run / "scores.pkl").read_bytes())
     rows = [json.loads(line) for line in (run / "train.jsonl").read_text("utf-8").splitlines()]
     known: dict[tuple[str, tuple[str, ...]], str] = {}
     for row in rows:
@@ -113,11 +113,11 @@ def prepare(shared: Path, run: Path) -> list[Piece]:
         sentences, trees = parse_article(article, models)
         scored = []
         for tree in trees:
-            out = folds.get(known.get((row["id"], tuple(tree.forms)), ""))
+            out = scores.get(known.get((row["id"], tuple(tree.forms)), ""))
             labels = tree.signals.labels if tree.signals else {}
             scored.append(replace(tree, signals=Signals(arrays=out, labels=labels) if out is not None else None))
         if not any(tree.signals for tree in scored):
-            continue  # no heads that never saw it
+            continue  # not among the prepared sentences
         linked = models.linker.link(article, sentences, scored)
         gold = [place(row["text"], event) for event in row["events"]]
         found.append(

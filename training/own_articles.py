@@ -25,7 +25,7 @@ from demarche.records import Act, EventType, Status
 
 DATA = Path(__file__).parent / "data"
 HELD = ("17", "18", "19", "20", "21")
-"""Parts that the encoder is not tuned on, so that the judge meets the scores of heads on sentences new to them."""
+"""Parts that teach neither encoder nor heads, so that the judge meets their scores of sentences new to them."""
 ACTS = frozenset(act.value for act in Act)
 STATUSES = frozenset(status.value for status in Status)
 TYPES = frozenset(kind.value for kind in EventType)
@@ -141,8 +141,8 @@ def own_articles() -> list[dict[str, Any]]:
 
 
 def is_held(name: str) -> bool:
-    """Whether an article, by its id, is of a part that the encoder is not tuned on."""
-    return name.split(".", 1)[0] in HELD
+    """Whether an article, by its id or a sentence's key, is of a part that neither encoder nor heads learn from."""
+    return name.removeprefix("corpus:").split(".", 1)[0] in HELD
 
 
 def main() -> None:

@@ -126,9 +126,13 @@ class CodingTask:
                 if swap["first"] == swap["last"]:
                     self._names.setdefault(swap["label"], {})[swap["form"]] = row["words"][swap["first"]]
 
+    def rows(self, split: str) -> Sequence[Row]:
+        """The prepared sentences, held ones too."""
+        return self._sentences[split]
+
     def examples(self, split: str) -> Sequence[Example]:
         """Of the training sentences those that the encoder is tuned on: see `training.own_articles.HELD`."""
-        rows = [row for row in self._sentences[split] if not is_held(row["key"].removeprefix("corpus:"))]
+        rows = [row for row in self.rows(split) if not is_held(row["key"])]
         return [self._example(self._swapped(row) if split == "train" else row) for row in rows]
 
     def _example(self, row: Row) -> Example:
