@@ -153,7 +153,7 @@ def test_a_large_body_is_refused_before_and_while_it_is_read(site: Site) -> None
     site.routes["/told"] = b"x" * 3000
     site.routes["/endless"] = endless
     site.routes["/bomb"] = lambda h: reply(h, gzip.compress(b"0" * 50_000_000), Content_Encoding="gzip")
-    with Fetcher(options=replace(LOCAL, body_bytes=2000)) as fetcher:
+    with Fetcher(options=replace(LOCAL, body_bytes=2000, total_seconds=60.0)) as fetcher:
         for path in ("/told", "/endless", "/bomb"):
             assert code_of(fetcher, site.url(path)) == "E123"
 
