@@ -9,6 +9,7 @@ not there and comes on top. Every second the proportional set sizes (PSS) of the
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import STATES, write_corpus
+from demarche.ingest import read_inputs
 from demarche.pipeline import CodeWork, LocalEngine, Models, code_into
 from demarche.records import (
     Actor,
@@ -190,10 +192,6 @@ def measure(articles: int, sentences: int, keep: Path | None) -> str:
 
 def code(corpus: Path, record: Path) -> None:
     """What the child does."""
-    import os
-
-    from demarche.ingest import read_inputs
-
     made = code_into(
         record, read_inputs([str(corpus)]), LocalEngine(workers=2), CodeWork(load=cheap_models), version="benchmark",
         options="{}",

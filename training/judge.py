@@ -307,10 +307,14 @@ def named(cast: Cast, actors: Iterable[str]) -> list[set[str]]:
     return found
 
 
+def wanted_of(gold: Iterable[str]) -> list[set[str]]:
+    """Gold's labels, each with its alternatives; the unnamed left out."""
+    return [{norm(part) for part in label.split("|")} for label in gold if norm(label) != "unnamed"]
+
+
 def agrees(cast: Cast, actors: Iterable[str], gold: Iterable[str]) -> bool:
     """Whether the actors are gold's: each met by one, none left over."""
-    wanted = [{norm(part) for part in label.split("|")} for label in gold if norm(label) != "unnamed"]
-    found = named(cast, actors)
+    wanted, found = wanted_of(gold), named(cast, actors)
     return all(any(w & f for f in found) for w in wanted) and all(any(w & f for w in wanted) for f in found)
 
 

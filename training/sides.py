@@ -1,9 +1,10 @@
-"""Train who stands on each side of a row (`demarche/coding/sides.py`), on the articles that the judge learned from.
+"""Train who stands on each side of a row (`demarche/coding/sides.py`), on all articles of training/judge.py.
 
     python -m training.sides --run training/work/coding --out src/demarche/resources/coding/sides.npz
 
-Reads `pieces.pkl` of training/judge.py (articles with trees, links, and scores of heads that never saw them) and is run
-after it. Every figure printed is cross-validated by article. The development articles are not read.
+Reads `pieces.pkl` of training/judge.py (articles with trees, links and scores of the heads, which have learned from
+most of them) and is run after it. Every figure printed is cross-validated by article. The development articles are not
+read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from demarche.coding.coder import Coder, load_coder
 from demarche.coding.judge import load_judge
 from demarche.coding.roles import Cast
 from demarche.coding.sides import FORESTS, ROLES, Bench, Question, choose
-from training.judge import Piece, agrees, forest, grow, match, named
+from training.judge import Piece, agrees, forest, grow, match, named, wanted_of
 from training.own_articles import own_articles
 from training.prepare_coding import norm
 
@@ -74,8 +75,7 @@ def ask(coder: Coder, pieces: Sequence[Piece]) -> tuple[list[Asked], list[tuple[
                 doers, others = (agrees(cast, getattr(draft, role), event[role]) for role in ROLES)
                 rows.append((piece.name, doers, others))
         for question in bench.questions([draft for draft in drafts if id(draft) in hits]):
-            gold = hits[id(question.draft)][ROLES[question.role]]
-            wanted = [{norm(part) for part in label.split("|")} for label in gold if norm(label) != "unnamed"]
+            wanted = wanted_of(hits[id(question.draft)][ROLES[question.role]])
             labels = tuple(
                 frozenset(n for n, label in enumerate(wanted) if label & names(cast, key)) for key in question.keys
             )

@@ -99,6 +99,7 @@ class CodingHeads(nn.Module):
         return self.back((scores.softmax(-1) @ v).permute(0, 2, 1, 3).reshape(b, n, w))
 
     def _pairs(self, query: Tensor, key: Tensor, size: int) -> Tensor:
+        """(sentences, words, words, channels)."""
         b, n, w = query.shape
         q = query.reshape(b, n, w // size, size).permute(0, 2, 1, 3)
         k = key.reshape(b, n, w // size, size).permute(0, 2, 3, 1)

@@ -168,12 +168,12 @@ class Bench:
             now = (self.keys(draft.sources), self.keys(draft.targets))
             said = (self.keys(draft.explicit[SOURCES]), self.keys(draft.explicit[TARGETS]))
             for role in (SOURCES, TARGETS):
-                meeting = role == SOURCES and draft.type is EventType.CONSULT
-                if now[role] and now[role] == said[role] and not meeting:
+                forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
+                if now[role] and now[role] == said[role] and forest != MEETINGS:
                     continue
                 if role == TARGETS and not now[role] and draft.type in LEFT_OPEN:
                     continue
-                question = self._question(draft, role, now, said)
+                question = self._question(draft, role, forest, now, said)
                 if question.keys:
                     found.append(question)
         return found
@@ -188,12 +188,14 @@ class Bench:
         found.update(dict.fromkeys(self.leaders))
         return tuple(found)
 
-    def _question(self, draft: Draft, role: int, now: tuple[Keys, Keys], said: tuple[Keys, Keys]) -> Question:
+    def _question(
+        self, draft: Draft, role: int, forest: int, now: tuple[Keys, Keys], said: tuple[Keys, Keys]
+    ) -> Question:
         view, proposals = draft.view, draft.proposals
         own, other, said_other = now[role], now[1 - role], said[1 - role]
         keys = self._at_hand(draft, own, other)
         if proposals is None or not keys:
-            return Question(draft=draft, role=role, forest=role, own=own, keys=(), lines=[])
+            return Question(draft=draft, role=role, forest=forest, own=own, keys=(), lines=[])
         seen = proposals.row(proposals.anchor(draft.words, draft.type), draft.type)
         fills = {name: column.tolist() for name, column in seen.fills.items()}
         mine, others, holders = fills[ROLES[role]], fills[ROLES[1 - role]], fills["holders"]
@@ -240,7 +242,6 @@ class Bench:
                     float(len(key) == 3 and key.isupper()),
                 )
             )
-        forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
         return Question(draft=draft, role=role, forest=forest, own=own, keys=keys, lines=lines)
 
 

@@ -435,8 +435,7 @@ def _ask(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None)
 
 
 def _check_indexes(record: Record) -> None:
-    names = record.sql("SELECT table_name FROM duckdb_tables() WHERE table_name = 'behind'").num_rows
-    if not names:
+    if not record.has_table("behind"):
         advice = "publish it anew: `demarche compact RECORD`"
         raise StoreError("E604", "the record was published without series", where=str(record.folder), remedy=advice)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -106,7 +107,12 @@ class Record:
 
     def has_table(self, name: str) -> bool:
         """Whether the serving file has a table: an older demarche made fewer indexes."""
-        return bool(self.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).num_rows)
+        return name in self._tables
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        """What the serving file holds; it stays as it is."""
+        return frozenset(self.sql("SELECT table_name FROM duckdb_tables()").column(0).to_pylist())
 
     def event_rows(self, identifiers: Sequence[str]) -> list[int]:
         """Row numbers (rowid) of the events of these ids, in the order of the table; unknown ids are left out."""

@@ -38,7 +38,7 @@ from demarche.web.filters import Filter, read_filter
 from demarche.web.opened import Opened
 from demarche.web.overview import summary
 from demarche.web.pair_pages import find_side, read_question
-from demarche.web.search_pages import facets_of, reach_of
+from demarche.web.search_pages import facets_of, newest_of
 from demarche.web.site import NotThere, Site
 from demarche.web.views import numbered, page_of
 
@@ -253,8 +253,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
     def rows(asked: Annotated[RowsPage, Query()]) -> Response:
         opened = site.opened
         chosen = asked.filter()
-        reach = reach_of(opened, chosen)
-        newest = reach.newest if reach else None
+        newest = newest_of(opened, chosen)
         where, params = chosen.where(newest=newest)
         total = opened.one(f"SELECT count(*) AS n FROM reading WHERE {where}", params)["n"]
         found = fetch(opened, chosen, asked.limit, offset=asked.offset, newest=newest)
@@ -268,8 +267,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
     )
     def facets(asked: Annotated[RowsAsked, Query()]) -> Response:
         chosen = asked.filter()
-        reach = reach_of(site.opened, chosen)
-        return _reply(facets_of(site.opened, chosen, most=100, newest=reach.newest if reach else None))
+        return _reply(facets_of(site.opened, chosen, most=100, newest=newest_of(site.opened, chosen)))
 
     @app.get(
         "/api/rows/{identifier}",

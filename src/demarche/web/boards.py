@@ -90,14 +90,17 @@ def board(opened: Opened, name: str, state: str, who: str, *, limit: int, offset
     ]
 
 
-_DUE = """
+_OWED = """
+SELECT assertion, content, date FROM commitments WHERE state = 'open' AND content IS NOT NULL
+ORDER BY date DESC NULLS LAST, id LIMIT 300
+"""
+
+_DUE = f"""
 SELECT 'threats' AS board, assertion, deadline AS due FROM threats WHERE state = 'open' AND deadline IS NOT NULL
 UNION ALL
 SELECT 'forecasts', assertion, horizon FROM forecasts WHERE state = 'open' AND horizon IS NOT NULL
 UNION ALL
-SELECT 'commitments', c.assertion, (try_cast(substr(t."end", 1, 10) AS DATE) - 1)::VARCHAR FROM (
-    SELECT assertion, content, date FROM commitments WHERE state = 'open' AND content IS NOT NULL
-    ORDER BY date DESC NULLS LAST, id LIMIT 300) AS c
+SELECT 'commitments', c.assertion, (try_cast(substr(t."end", 1, 10) AS DATE) - 1)::VARCHAR FROM ({_OWED}) AS c
   JOIN assertions AS a ON a.document IN (SELECT unnest($documents)) AND a.id = c.content
   JOIN times AS t ON t.document = a.document AND t.id = a.time
 WHERE try_cast(substr(t."end", 1, 10) AS DATE) > try_cast(substr(c.date, 1, 10) AS DATE)
@@ -109,10 +112,7 @@ what was promised is to happen."""
 def deadlines(opened: Opened, most: int = 6) -> list[dict[str, Any]]:
     """Open threats, commitments and forecasts with a named day: what is still to come when the newest article was
     published, the nearest first; then what fell due before, the latest first."""
-    owed = opened.rows(
-        "SELECT content FROM commitments WHERE state = 'open' AND content IS NOT NULL"
-        " ORDER BY date DESC NULLS LAST, id LIMIT 300"
-    )
+    owed = opened.rows(_OWED)
     found = opened.rows(
         "SELECT board, assertion, due, due >= last AS ahead"
         f" FROM ({_DUE}), (SELECT max(day)::VARCHAR AS last FROM days) WHERE due IS NOT NULL"

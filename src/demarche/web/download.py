@@ -18,7 +18,7 @@ from demarche.errors import StoreError
 from demarche.export import plain_cell
 from demarche.web.filters import SORTS, Filter, read_filter
 from demarche.web.opened import Opened
-from demarche.web.search_pages import reach_of
+from demarche.web.search_pages import newest_of
 from demarche.web.site import Site
 from demarche.web.views import page_of
 
@@ -75,16 +75,15 @@ def add_routes(app: FastAPI, site: Site) -> None:
         opened = site.opened
         chosen = read_filter(request.query_params.multi_items())
         most = site.options.limits.export_rows
-        reach = reach_of(opened, chosen)
-        newest = reach.newest if reach else None
+        newest = newest_of(opened, chosen)
         where, params = chosen.where(newest=newest)
         total = opened.one(f"SELECT count(*) AS n FROM reading WHERE {where}", params)["n"]
         if total > most:
             advice = "narrow the search, or use `demarche export` on the record itself"
             raise StoreError("E511", f"{total:,} rows are more than one download holds ({most:,})", remedy=advice)
         query = f"/search?{urlencode(chosen.params())}"
-        if reach:
-            query += f" (the newest {reach.newest:,} sentences with these words)"
+        if newest is not None:
+            query += f" (the newest {newest:,} sentences with these words)"
         return fetch(opened, chosen, most, newest=newest), query, opened.manifest_hash
 
     def named(kind: str, record: str) -> dict[str, str]:

@@ -125,7 +125,7 @@ class Shelf:
 def _open(folder: Path, memory: str) -> Record:
     """The record, read-only, with little memory."""
     record = Record.open(folder)
-    if not record.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reading'").num_rows:
+    if not record.has_table("reading"):
         record.close()
         advice = "publish it anew: `demarche compact RECORD`"
         raise StoreError("E604", "the record was published by an older demarche", where=str(folder), remedy=advice)

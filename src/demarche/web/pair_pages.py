@@ -13,7 +13,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from demarche.errors import ConfigError
 from demarche.records import EventType, Quad, Standing, Status
-from demarche.resources import read_toml
 from demarche.series import (
     Bin,
     By,
@@ -232,13 +231,12 @@ def busiest_pairs(opened: Opened, most: int) -> list[dict[str, Any]]:
 def acts_between(opened: Opened, question: Question) -> list[dict[str, Any]]:
     """Events of a pair by type, in each direction, as the lists that they lead to count them."""
     a, b = question.a, question.b
-    types = read_toml("codebooks/plover.toml")["type"]
     found: dict[EventType, dict[str, Any]] = {}
     for way, source, target in (("out", a, b), ("in", b, a)):
         query = replace(question.query, source=source, target=target, directed=True)
         for one in count_series(opened.record, query).bins:
             for kind, n in one.types.items():
-                row = found.setdefault(kind, {"type": kind, "quad": types[kind]["quad"], "out": 0, "in": 0})
+                row = found.setdefault(kind, {"type": kind, "out": 0, "in": 0})
                 row[way] += n
     return [found[kind] for kind in EventType if kind in found]
 

@@ -16,7 +16,7 @@ from demarche.web.site import Site
 from demarche.web.titles import titles_of
 from demarche.web.views import Party, RowView, find_rows, names_of
 
-__all__ = ["Found", "Reach", "add_routes", "facets_of", "page_number", "reach_of", "search"]
+__all__ = ["Found", "Reach", "add_routes", "facets_of", "newest_of", "page_number", "reach_of", "search"]
 
 PAGE = 25
 COLUMN_OF = {"country": "place_country"}
@@ -93,13 +93,18 @@ def reach_of(opened: Opened, chosen: Filter) -> Reach | None:
     """How far a search by words alone goes back; None: all the way. Whether it is narrowed so depends on the record and
     the search alone, so that its address always shows the same.
     """
-    if not chosen.q:
+    phrase = '"' in chosen.words
+    if not chosen.q or not (chosen.words_alone or phrase):
         return None
     held = rarest_word(opened.record, chosen.words)
-    most = LOOKED_THROUGH // 5 if '"' in chosen.words else LOOKED_THROUGH
-    if held <= most or not (chosen.words_alone or '"' in chosen.words):
-        return None
-    return Reach(newest=most, held=held)
+    most = LOOKED_THROUGH // 5 if phrase else LOOKED_THROUGH
+    return Reach(newest=most, held=held) if held > most else None
+
+
+def newest_of(opened: Opened, chosen: Filter) -> int | None:
+    """How many sentences a search looks through, the newest first; None: all."""
+    reach = reach_of(opened, chosen)
+    return reach.newest if reach else None
 
 
 def search(opened: Opened, chosen: Filter, page: int, *, newest: int | None = None, total: int | None = None) -> Found:
