@@ -18,6 +18,7 @@ import numpy as np
 
 from demarche.errors import ResourceError
 from demarche.records import Signals, Tree
+from demarche.syntax.datelines import dateline_length
 from demarche.syntax.lemmas import Lemmatizer
 from demarche.syntax.lexicon import load_lexicon
 from demarche.syntax.name_lists import read_lists
@@ -33,6 +34,9 @@ WORDS = 320
 """Words that go through the heads together, about: what they compute then stays in the processor's cache."""
 TOGETHER = 256
 """Sentences among which equal lengths are sought."""
+
+DATELINE = "parataxis"
+"""Relation of a dateline to the report behind it, after UD's guidelines on bylines."""
 
 TAGS = ("upos", "xpos", "feats", "lemma")
 
@@ -108,25 +112,51 @@ class EnglishParser:
         return [tree for part in parts for tree in self._trees(part)]
 
     def _trees(self, sentences: Sequence[Sequence[Word]]) -> list[Tree]:
-        vectors = self.encoder.encode(sentences)
+        cuts = [dateline_length(words) for words in sentences]
+        vectors = self._encode_apart(sentences, cuts)
         found: list[Tree] = []
         for first, last in _about(WORDS, [len(words) for words in sentences]):
-            found += self._read(sentences[first:last], vectors[first:last])
+            found += self._read(sentences[first:last], vectors[first:last], cuts[first:last])
         return found
 
-    def _read(self, sentences: Sequence[Sequence[Word]], vectors: Sequence[Vectors]) -> list[Tree]:
+    def _encode_apart(self, sentences: Sequence[Sequence[Word]], cuts: Sequence[int]) -> list[Vectors]:
+        """Vectors of the words of each sentence; those before a cut are read without those behind it."""
+        parts = [
+            part for words, cut in zip(sentences, cuts, strict=True) for part in (words[:cut], words[cut:]) if part
+        ]
+        vectors = iter(self.encoder.encode(parts))
+        return [np.concatenate([next(vectors), next(vectors)]) if cut else next(vectors) for cut in cuts]
+
+    def _heads_of(self, out: Mapping[str, Vectors], low: int, high: int, cut: int) -> tuple[list[int], Vectors]:
+        """Heads of the words of one sentence, 0 for the root, and their log probabilities. What stands before the cut
+        is a tree of its own under the root of the rest."""
+        if not cut:
+            arcs = self._arcs.run(None, {"arc_dep": out["arc_dep"][low:high], "arc_head": out["arc_head"][low:high]})[0]
+            heads = decode_heads(arcs)
+            return heads, arcs[np.arange(high - low), heads]
+        (before, first), (behind, second) = (
+            self._heads_of(out, *part, 0) for part in ((low, low + cut), (low + cut, high))
+        )
+        root = behind.index(0) + 1 + cut
+        return [head or root for head in before] + [head and head + cut for head in behind], np.concatenate(
+            [first, second]
+        )
+
+    def _read(self, sentences: Sequence[Sequence[Word]], vectors: Sequence[Vectors], cuts: Sequence[int]) -> list[Tree]:
         """Trees of sentences with the vectors of their words."""
         forms = [tuple([word.text for word in words]) for words in sentences]
         sizes = [len(words) for words in sentences]
         out = self._run_heads(vectors, forms, sizes)
         starts = np.cumsum([0, *sizes]).tolist()
         rooted, scores = [], []
-        for low, high in pairwise(starts):
-            arcs = self._arcs.run(None, {"arc_dep": out["arc_dep"][low:high], "arc_head": out["arc_head"][low:high]})[0]
-            heads = decode_heads(arcs)
+        for (low, high), cut in zip(pairwise(starts), cuts, strict=True):
+            heads, sure = self._heads_of(out, low, high, cut)
             rooted.append(heads)
-            scores.append(float(np.exp(arcs[np.arange(high - low), heads]).mean()))
+            scores.append(float(np.exp(sure).mean()))
         deprels = self._deprels(out, rooted, starts)
+        for low, heads, cut in zip(starts, rooted, cuts, strict=False):
+            if cut:
+                deprels[low + next(i for i in range(cut) if heads[i] > cut)] = DATELINE
         tags = {name: self._named(name, out[name]) for name in TAGS}
         tags["lemma"] = list(map(self._lemmatizer.lemma, chain.from_iterable(forms), tags["xpos"], tags["lemma"]))
         trees = []
@@ -189,7 +219,7 @@ class EnglishParser:
 
     def _encode(self, words: Sequence[Word]) -> Vectors:
         """(words, width) vectors of one sentence."""
-        return self.encoder.encode([words])[0]
+        return self._encode_apart([words], [dateline_length(words)])[0]
 
 
 def _about(room: int, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
