@@ -21,7 +21,9 @@ from demarche.syntax.pieces import EDGE_SHAPE, SHAPES, Pieces, word_shape
 from training.encoder import Encoder, load_minilm
 from training.tasks import Batch, Example, Outputs, Task, all_tasks
 
-__all__ = ["Joint", "Model", "collate", "main", "merge", "run_model"]
+__all__ = [
+    "Joint", "Model", "batches", "collate", "encode", "join", "load_pieces", "main", "merge", "run_model", "start_from",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def merge(tasks: dict[str, Task], pieces: Pieces, split: str, rng: random.Random
                     continue
                 key = f"{example.key}#{turn}" if turn else example.key
                 joint = found.get(key) or found.setdefault(key, join(pieces, example, {}))
-                if joint.words == example.words:
+                if len(joint.words) == len(example.words):  # other names may stand in it
                     joint.targets[name] = example.target
     return list(found.values())
 
@@ -178,21 +180,28 @@ def main() -> None:
     rng = random.Random(arguments.seed)
     everything = all_tasks()
     tasks = {name: everything[name] for name in arguments.tasks.split(",")}
+    if arguments.trees:
+        everything["tree"].voted = arguments.trees  # type: ignore[attr-defined]
     for task in tasks.values():
         task.prepare(arguments.data)
     for share in filter(None, arguments.repeat.split(",")):
         name, times = share.split("=")
         tasks[name].repeat = float(times)
-    pieces = Pieces((arguments.minilm / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
+    pieces = load_pieces(arguments.minilm)
     model = Model(tasks, arguments.layers, arguments.inner)
     if arguments.start:
-        _start(model, arguments.start)
+        start_from(model, arguments.start)
     else:
         load_minilm(model.encoder, arguments.minilm)
     train(model, tasks, pieces, rng, arguments)
 
 
-def _start(model: Model, path: Path) -> None:
+def load_pieces(folder: Path) -> Pieces:
+    """The word pieces of the encoder, from `vocab.txt`."""
+    return Pieces((folder / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522])
+
+
+def start_from(model: Model, path: Path) -> None:
     """Take over every weight that is there with the same shape (new tasks begin fresh)."""
     own = model.state_dict()
     old = torch.load(path, map_location="cpu", weights_only=True)["model"]
@@ -282,6 +291,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, default=None, help="checkpoint to start from")
     parser.add_argument("--tasks", default="tree,names")
+    parser.add_argument("--trees", type=Path, default=None, help="what `training.voted_trees` wrote, for the task tree")
     parser.add_argument("--repeat", default="", help="how often an epoch shows a task's sentences: coding=2,tree=0.5")
     parser.add_argument("--minutes", type=float, default=45, help="processor minutes of this process")
     parser.add_argument("--stop", type=float, default=0, help="stop early, after so many of the minutes")

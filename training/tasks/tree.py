@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from demarche.syntax import GoldSentence, read_conllu
 from demarche.syntax.lemmas import apply_script, lemma_script
 from training.tasks.protocol import Batch, Example, Outputs
 
-__all__ = ["TREE_FILES", "TreeTask", "glued"]
+__all__ = ["TREE_FILES", "TreeHeads", "TreeTask", "glued", "read_voted"]
 
 TREE_FILES = {
     "train": {"ewt-train": "ud/en_ewt-ud-train.conllu", "gum-train": "ud/en_gum-open-train.conllu"},
@@ -78,6 +79,8 @@ class TreeTask:
     name = "tree"
     weight = 1.0
     repeat = 1.0
+    voted: Path | None = None
+    """Trees that `training.voted_trees` wrote, seen in training only; the key is that of the coded sentence."""
     shares: Mapping[str, float] = {"upos": 0.4, "xpos": 0.3, "feats": 0.3, "lemma": 0.3}
 
     def prepare(self, data: Path) -> None:
@@ -94,6 +97,7 @@ class TreeTask:
             name: tuple(sorted(value for value, n in counts.items() if n >= least[name]))
             for name, counts in found.items()
         }
+        self._voted = read_voted(self.voted) if self.voted else []
         self._index = {name: {v: i for i, v in enumerate(values)} for name, values in self.labels.items()}
 
     def _target(self, tree: Tree) -> TreeTarget:
@@ -113,6 +117,8 @@ class TreeTask:
                 found.append(self._example(key, sentence.tree))
                 if split == "train" and number % 8 == 0 and ends_in_leaf(sentence.tree):
                     found.append(self._example(f"{key}:open", without_last(sentence.tree)))
+        if split == "train":
+            found += [self._example(key, tree) for key, tree in self._voted]
         return found
 
     def _example(self, key: str, tree: Tree) -> Example:
@@ -175,6 +181,33 @@ class TreeTask:
 def columns(tree: Tree) -> dict[str, Sequence[str]]:
     scripts = [lemma_script(form, lemma) for form, lemma in zip(tree.forms, tree.lemmas, strict=True)]
     return {"upos": tree.upos, "xpos": tree.xpos, "feats": tree.feats, "lemma": scripts, "deprel": tree.deprels}
+
+
+def read_voted(path: Path) -> list[tuple[str, Tree]]:
+    """Key and tree of each voted sentence; offsets stand for glued or not, no more."""
+    found = []
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        starts, at = [], 0
+        for form, glued in zip(row["words"], row["glued"], strict=True):
+            at += not glued
+            starts.append(at)
+            at += len(form)
+        ends = tuple(start + len(form) for start, form in zip(starts, row["words"], strict=True))
+        names = {
+            "lemmas": "lemma",
+            "upos": "upos",
+            "xpos": "xpos",
+            "feats": "feats",
+            "heads": "heads",
+            "deprels": "deprel",
+        }
+        columns = {field: tuple(row[name]) for field, name in names.items()}
+        tree = Tree(
+            start=starts[0], end=ends[-1], starts=tuple(starts), ends=ends, forms=tuple(row["words"]), **columns
+        )
+        found.append((row["key"], tree))
+    return found
 
 
 def ends_in_leaf(tree: Tree) -> bool:
