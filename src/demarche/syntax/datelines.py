@@ -40,8 +40,8 @@ def _pattern() -> re.Pattern[str]:
 def dateline_length(words: Sequence[Word]) -> int:
     """Words of the dateline that the sentence begins with, its dash included; 0 where it has none.
 
-    Guards: a place in capitals, or a date or agency behind it (before a colon a date: else it may be who speaks); then
-    a capital, a digit or an opening quotation mark.
+    Guards: a place in capitals, or a date or agency behind it (before a colon a date or a region: else it may be who
+    speaks); then a capital, a digit or an opening quotation mark.
     """
     at = next((i for i, word in enumerate(words[:LONGEST]) if word.text in _DASHES), None)
     if at is None or at == 0 or len(words) < at + 1 + LEAST:
@@ -54,7 +54,8 @@ def dateline_length(words: Sequence[Word]) -> int:
     apart = last.end < dash.start or dash.end < behind.start
     begins = behind.text[0] in _OPENERS or behind.text[0].isdigit() or behind.text[0].isupper()
     colon, day = found["dash"] == ":", words[0].text.lower() in name_words("days")
-    told = found["when"] or (not colon and (found["agency"] or found["alone"] or _loud(found["place"], words[size:])))
+    told = found["when"] or (not colon and (found["agency"] or found["alone"]))
+    told = told or ((not colon or "," in found["place"]) and _loud(found["place"], words[size:]))
     return size if told and apart and begins and not day else 0
 
 

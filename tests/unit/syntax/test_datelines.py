@@ -20,7 +20,7 @@ def words_of(text: str) -> int:
         "TALLINN — ", "TALLINN (Agency) - ", "TALLINN, Estonia (AP) – ", "TALLINN, March 7 (Baltic Press) — ",
         "TALLINN, 7 Sept - ", "Tallinn, May 3, 2022 (Agency) -- ", "Tallinn, 3 May: ", "(Agency) - ",
         "PORT-AU-PRINCE, Haiti — ", "COX'S BAZAR, Bangladesh, Jan 19 - ", "RIO DE JANEIRO, Aug. 2 - ",
-        "PARIS/BERLIN, June 4 - ",
+        "PARIS/BERLIN, June 4 - ", "GAZA CITY, Palestinian Territories: ",
     ],
 )  # fmt: skip
 def test_datelines_end_where_the_report_begins(dateline: str) -> None:
