@@ -59,7 +59,7 @@ class Frames:
         for thing in view.kids(word, "obj"):
             if thing > word and any(is_gerund(view, kid) for kid in view.kids(thing, "acl")):
                 return view.subtree(thing)
-        for kid in view.kids(word, "xcomp", "ccomp", "advcl"):
+        for kid in view.kids(word, "xcomp", "ccomp", "advcl", "obj"):
             if kid > word and is_gerund(view, kid) and (own := view.kids(kid, "nsubj") or view.kids(word, "obj")):
                 return sorted({at for part in (own[0], kid) for at in view.subtree(part)})
         return []
@@ -80,6 +80,8 @@ class Frames:
             return without_subtree(view, view.subtree(view.head(word)), word)
         if view.relations[word] == "advcl" and not clauses and is_marked(view, word, "as") and view.kids(word, "nsubj"):
             return without_subtree(view, view.subtree(view.head(word)), word)
+        if not clauses and (told := self._told_of(view, word)):
+            return told
         if clauses and view.relations[word] == "parataxis" and view.kids(word, "nsubj") and min(clauses) > word:
             head = view.head(word)
             split = word and view.lower[word - 1] != ":" and head < word and not starts_sentence(view, word)
@@ -98,6 +100,15 @@ class Frames:
             if is_finite(view, kid) and not view.kids(kid, "mark", "advmod") and view.kids(kid, "nsubj")
         ]
         return view.subtree(loose[0]) if loose else self._frame_quote(view, word)
+
+    def _told_of(self, view: SentenceView, word: int) -> list[int]:
+        """*a move Moscow said would be met with force*: what the noun that the report hangs on does or suffers."""
+        thing = view.head(word)
+        if view.tree.deprels[word] != "acl:relcl" or not view.kids(word, "nsubj") or view.kids(word, "xcomp", "obj"):
+            return []
+        act = view.head(thing)
+        subject = view.tree.deprels[thing] in ("nsubj", "nsubj:pass") and thing < word < act
+        return without_subtree(view, view.subtree(act), thing) if subject and is_finite(view, act) else []
 
     def _second_report(self, view: SentenceView, cue: int, clause: int) -> list[int]:
         """*says it is late and says that …*: words of a second report of the same speaker, hung on the first one's."""
@@ -138,7 +149,11 @@ class Frames:
     def _frame_objinf(self, view: SentenceView, word: int) -> list[int]:
         clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if is_infinitive(view, kid) and kid > word]
         things = [kid for kid in view.kids(word, "obj", "iobj") if kid > word]
-        things += [kid for kid in view.kids(word, "obl") if kid > word and case_of(view, kid) in CONTROL_OBLIQUES]
+        parts = {
+            view.lower[kid] for kid in view.kids(word, "compound:prt")
+        }  # *called on Lima*, with *on* as a particle
+        oblique = [(kid, case_of(view, kid)) for kid in view.kids(word, "obl") if kid > word]
+        things += [kid for kid, case in oblique if case in CONTROL_OBLIQUES or (not case and parts & CONTROL_OBLIQUES)]
         for thing in things:
             clauses += [kid for kid in view.kids(thing, "acl") if is_infinitive(view, kid)]
         if not clauses:
@@ -200,7 +215,7 @@ class Frames:
 
     def _frame_whether(self, view: SentenceView, word: int) -> list[int]:
         clauses = [kid for kid in view.kids(word, "ccomp", "advcl") if kid > word and is_question(view, kid)]
-        free = [kid for kid in view.kids(word, "obj") if kid > word and view.lower[kid] in QUESTIONS]
+        free = [kid for kid in view.kids(word, "obj", "advmod") if kid > word and view.lower[kid] in QUESTIONS]
         clauses += [kid for kid in free if any("relcl" in view.tree.deprels[k] for k in view.children[kid])]
         return view.subtree(clauses[0]) if clauses else []
 

@@ -22,7 +22,8 @@ HOME_SHARE = 0.45
 FOCUS_WEIGHT = 3.0
 DATELINE = 1.0
 HOME_LEAD = 1.1
-
+PLANNER = 2.0
+"""Weight of the state of whose plans a body without a state speaks."""
 
 BENCH = frozenset("judge prosecutor court tribunal".split())
 BENCH_REACH = 12
@@ -297,12 +298,30 @@ class BackReader(ReaderBase):
                 scores[code] = scores.get(code, 0.0) + FOCUS_WEIGHT * part
         if self.dateline and self.dateline[1] in scores and role[0] not in {"official", "officials", "aide", "leader"}:
             scores[self.dateline[1]] += DATELINE
+        if (planner := self._planner(word)) in scores:
+            scores[planner] += PLANNER
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         if ranked and (len(ranked) == 1 or scores[ranked[0]] >= HOME_LEAD * scores[ranked[1]]):
             return ranked[0], "the state spoken of"
         if self._last_actor() is None and first >= OPENING_SHARE and first >= HOME_LEAD * second:
             return max(share, key=lambda code: share[code]), "the state the article is about"
         return None
+
+    def _planner(self, word: int) -> str:
+        """*Seoul would not hesitate …, the defence ministry said*: the state whose plans the word tells, else none."""
+        view, says = self.view, self.view.tree.heads[word]
+        if says < 0 or view.tree.deprels[word] != "nsubj":
+            return ""
+        told = (
+            view.tree.heads[says]
+            if view.tree.deprels[says] == "parataxis"
+            else min(view.kids(says, "ccomp"), default=-1)
+        )
+        if not 0 <= told < word or not any(view.lower[kid] in ("will", "would") for kid in view.kids(told, "aux")):
+            return ""
+        doers = {kid for kid in view.kids(told, "nsubj") if kid < told}
+        entry = self.memory.last(lambda seen: seen.sentence == view.number and seen.word in doers)
+        return (entry.entities[0].country or "") if entry and len(entry.entities) == 1 else ""
 
     def _near_place(self, word: int, role: tuple[str, RoleNoun]) -> str | None:
         """Local people and bodies (*residents*, *local media*, *officials there*): of the place that the sentence, or
