@@ -278,10 +278,12 @@ class BackReader(ReaderBase):
             self.view.lower[kid] == "state" for kid in self.view.kids(word, "nmod", "flat")
         ):
             return "USA", "the only state with this office"
-        total = sum(self.spoken.values())
+        lacking = self._lacking(role[0])
+        spoken = {code: count for code, count in self.spoken.items() if code not in lacking}
+        total = sum(spoken.values())
         if not total:
             return None
-        share = {code: count / total for code, count in self.spoken.items()}
+        share = {code: count / total for code, count in spoken.items()}
         first, second = [*sorted(share.values(), reverse=True), 0.0][:2]
         if role[1].sector not in GOVERNMENTAL:
             if first < HOME_SHARE or first < 2 * second:
@@ -291,7 +293,7 @@ class BackReader(ReaderBase):
             return said, "the ones just spoken of"
         scores: dict[str, float] = {}
         for country, (weight, entity) in self.memory.weights(self.view.number, reach=2).items():
-            if entity.country:
+            if entity.country and country not in lacking:
                 scores[country] = weight
         for code, part in share.items():
             if code in scores or part >= HOME_SHARE:
@@ -303,9 +305,14 @@ class BackReader(ReaderBase):
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         if ranked and (len(ranked) == 1 or scores[ranked[0]] >= HOME_LEAD * scores[ranked[1]]):
             return ranked[0], "the state spoken of"
-        if self._last_actor() is None and first >= OPENING_SHARE and first >= HOME_LEAD * second:
+        if (self._last_actor() in {None, *lacking}) and first >= OPENING_SHARE and first >= HOME_LEAD * second:
             return max(share, key=lambda code: share[code]), "the state the article is about"
         return None
+
+    def _lacking(self, office: str) -> frozenset[str]:
+        """States that have no such office or body, or call it otherwise."""
+        words = office.split()
+        return frozenset().union(*(self.words.lacks.get(" ".join(words[at:]), ()) for at in range(len(words))))
 
     def _planner(self, word: int) -> str:
         """*Seoul would not hesitate …, the defence ministry said*: the state whose plans the word tells, else none."""

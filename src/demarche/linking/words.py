@@ -23,7 +23,8 @@ class RoleNoun:
 class Words:
     """Everything of the file, as sets. states: nouns for a state; kinds: noun → countries it can mean.
 
-    sole: office → the only state that has it (*the pope*). first_names: folded first name → m or f. common: words that
+    sole: office → the only state that has it (*the pope*). lacks: office or body → states that have none of that name
+    (*the ministry* is not American). first_names: folded first name → m or f. common: words that
     are towns' names too (*March*, *Mobile*).
     """
 
@@ -31,6 +32,7 @@ class Words:
     states: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
     sole: Mapping[str, str]
+    lacks: Mapping[str, frozenset[str]]
     organisations: Mapping[str, frozenset[str]]
     former: frozenset[str]
     titles: frozenset[str]
@@ -65,6 +67,7 @@ def load_words() -> Words:
         states=frozenset(raw["states"]["nouns"]) | frozenset(raw["states"]["kinds"]),
         kinds={noun: frozenset(codes) for noun, codes in raw["states"]["kinds"].items()},
         sole=raw["sole"],
+        lacks={noun: frozenset(codes) for noun, codes in raw["lacks"].items()},
         organisations={kind: frozenset(nouns) for kind, nouns in raw["organisations"].items()},
         former=frozenset(lists["former"]),
         titles=frozenset(lists["titles"]),
