@@ -109,6 +109,9 @@ DATELINE = 9
 """Words within which a dateline ends."""
 
 DASHES = frozenset("- – — --".split())
+SEVERAL = frozenset("countries nations states governments leaders powers members donors lenders creditors".split())
+FOREIGN = frozenset("foreign overseas international expatriate".split())
+FOREIGNERS = frozenset("foreigner foreigners expatriates tourists".split())
 AT_WAR = 6.0
 """What it adds to a side's presence that it fights the other one on the article's date, by the actor table."""
 PARTNER_REACH = 2
@@ -145,8 +148,15 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, poli
             _receiver(draft, cast, salience)
         elif draft.type is EventType.CONSULT:
             _other_party(draft, cast, salience)
-        if political and not _known(cast, draft.sources) and draft.type is not EventType.CONSULT:
+        alone = political and not _known(cast, draft.sources) and not _of_several_states(draft, cast)
+        if alone and draft.type is not EventType.CONSULT:
             _doer(draft, cast, salience)
+
+
+def _of_several_states(draft: Draft, cast: Cast) -> bool:
+    """*Seven Arctic countries agreed*, *West African leaders*: no state that the article names stands for them."""
+    rows = [cast.name(actor) for actor in draft.sources]
+    return any(row is not None and row.name.lower().split()[-1] in SEVERAL for row in rows)
 
 
 def _fighters(drafts: Sequence[Draft], cast: Cast) -> set[str]:
@@ -476,7 +486,7 @@ def _needs_none(draft: Draft) -> bool:
 def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sources = _sides(cast, draft.sources)
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
-    if len(sources) > 1 or _needs_none(draft):
+    if len(sources) > 1 or _needs_none(draft) or _from_abroad(draft):
         return
     own = next(iter(sources)) if len(sources) == 1 else None
     if draft.type is EventType.AGREE and _offers_to_mediate(draft):
@@ -502,6 +512,16 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
+
+
+def _from_abroad(draft: Draft) -> bool:
+    """*expelled the foreign managers*, *barred tourists*: not the doer's own, of no state that is named."""
+    view = draft.view
+    for word in draft.slots.get("obj", ()):
+        near = {view.lower[kid] for kid in view.kids(word, "amod", "compound")}
+        if near & FOREIGN or view.lower[word] in FOREIGNERS:
+            return True
+    return False
 
 
 def _in_home_affairs(draft: Draft, own: str, salience: Salience) -> str | None:

@@ -171,6 +171,8 @@ class Bench:
                 forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
                 if now[role] and now[role] == said[role] and forest != MEETINGS:
                     continue
+                if role == SOURCES and not now[role] and draft.explicit[role]:
+                    continue  # *seven countries agreed*: no state at hand is the unnamed ones
                 if role == TARGETS and not now[role] and draft.type in LEFT_OPEN:
                     continue
                 question = self._question(draft, role, forest, now, said)

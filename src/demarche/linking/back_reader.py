@@ -25,6 +25,9 @@ HOME_LEAD = 1.1
 PLANNER = 2.0
 """Weight of the state of whose plans a body without a state speaks."""
 
+BLOCS = frozenset(
+    "zone area bloc alliance region continent world group club community league union countries nations states".split()
+)
 BENCH = frozenset("judge prosecutor court tribunal".split())
 BENCH_REACH = 12
 WARRING = frozenset("side party two rival army force enemy foe leader delegation".split())
@@ -237,6 +240,8 @@ class BackReader(ReaderBase):
         """A body or official without a country: that of the state the text is about here."""
         if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self.is_abroad(word):
             return None
+        if any(self.view.lower[kid] in BLOCS and self.view.case(kid) == "of" for kid in self.view.kids(word, "nmod")):
+            return None  # *leaders of the euro zone* are of no one state
         if not self.view.definite(word) and (kin := self._kin(word, role)):
             return kin
         home = self._home(word, role)
