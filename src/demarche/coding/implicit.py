@@ -384,13 +384,13 @@ def _within(draft: Draft, cast: Cast) -> None:
 
 
 def _each_other(draft: Draft, cast: Cast) -> None:
-    """*impose no tariffs on each other*, *firing at one another*: doers and receivers; of joint acts, doers."""
+    """*impose no tariffs on each other*, *shelled each other's towns*: doers and receivers; of joint acts, doers."""
     view = draft.view
+    things = [word for slot in MUTUAL_SLOTS for word in draft.slots.get(slot, ())]
     mutual = any(
         view.lower[word] in ("each", "one")
         and any(view.lower[kid] in ("other", "another") for kid in view.kids(word, "fixed"))
-        for slot in MUTUAL_SLOTS
-        for word in draft.slots.get(slot, ())
+        for word in (*things, *(kid for word in things for kid in view.kids(word, "nmod:poss")))
     )
     if mutual and len(_sides(cast, draft.sources)) > 1:
         draft.targets = () if draft.type in JOINT else draft.sources

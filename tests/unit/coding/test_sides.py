@@ -89,6 +89,25 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             "Lima said that Quito had closed the crossing, and condemned Ecuador.",
             EventType.ACCUSE, ({"PER"}, {"ECU"}), id="behind the report",
         ),
+        pytest.param(
+            "Chad and Sudan shelled each other's villages for three days.",
+            EventType.ASSAULT, ({"TCD", "SDN"}, {"TCD", "SDN"}), id="what is each other's",
+        ),
+        pytest.param(
+            "Honduras extended a curfew. Washington has kept up its aid. The foreign minister condemned Chile.",
+            EventType.ACCUSE, ({"HND"}, {"CHL"}), id="no American minister",
+        ),
+        pytest.param(
+            "Seven Andean countries condemned Chile, four years after the invasion of Ukraine.",
+            EventType.ACCUSE, (set(), {"CHL"}), id="several states",
+        ),
+        pytest.param(
+            "Leaders of the euro zone promised Greece a loan on Monday.",
+            EventType.AGREE, (set(), {"GRC"}), id="of no one state",
+        ),
+        pytest.param(
+            "Kenya arrested three foreign journalists on Monday.", EventType.COERCE, ({"KEN"}, set()), id="foreigners"
+        ),
     ],
 )  # fmt: skip
 def test_sides(text: str, kind: EventType, wanted: Sides) -> None:
