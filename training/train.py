@@ -147,7 +147,9 @@ def run_model(model: Model, pieces: Pieces, examples: Sequence[Example], names: 
     return found
 
 
-def step_loss(model: Model, tasks: dict[str, Task], pieces: Pieces, batch: list[Joint], rng: random.Random) -> Tensor:
+def step_loss(
+    model: Model, tasks: dict[str, Task], pieces: Pieces, batch: list[Joint], rng: random.Random | None
+) -> Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         inputs = collate(pieces, batch, rng)
         vectors = encode(model, inputs)
@@ -238,7 +240,7 @@ def train(
             factor = schedule.factor(state["spent"])
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
-            loss = step_loss(model, tasks, pieces, batch, rng)
+            loss = step_loss(model, tasks, pieces, batch, None if arguments.as_printed else rng)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 3.0)
@@ -302,6 +304,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--as-printed", action="store_true", help="no other capitals: what changing them gives")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
