@@ -16,7 +16,7 @@ from demarche.coding.roles import Cast
 from demarche.records import Actor, ActorKind, EventType, Mention, MentionKind
 from demarche.resources import load_relations
 
-__all__ = ["between_states", "fill_roles"]
+__all__ = ["between_states", "fill_roles", "is_for_anyone"]
 
 ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
 """Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
@@ -110,8 +110,14 @@ DATELINE = 9
 
 DASHES = frozenset("- – — --".split())
 SEVERAL = frozenset("countries nations states governments leaders powers members donors lenders creditors".split())
+ANYONE = frozenset("anyone anybody nobody no-one everyone everybody someone somebody".split())
 FOREIGN = frozenset("foreign overseas international expatriate".split())
 FOREIGNERS = frozenset("foreigner foreigners expatriates tourists".split())
+ECHOING = frozenset({EventType.ACCUSE, EventType.REJECT})
+DEEDS = frozenset("decision move step measure announcement ruling sale deal visit law bill vote".split())
+DEED_REACH = 1
+ECHO_REACH = 30
+"""Sentences back in which an act is found that a noun names again."""
 AT_WAR = 6.0
 """What it adds to a side's presence that it fights the other one on the article's date, by the actor table."""
 PARTNER_REACH = 2
@@ -137,10 +143,14 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, poli
             _from_place(draft, cast)
             _by_means(draft, cast, salience)
         salience.note(draft)
+        if draft.sources:
+            salience.acts.append(draft)
         if draft.type in HOSTILE and draft.sources:
             salience.culprits.append((draft.view.index, draft))
         if draft.type in AIMED and not _known(cast, draft.targets):
             _within(draft, cast)
+        if draft.type in ECHOING and not _known(cast, draft.targets):
+            _echo(draft, cast, salience)
         if draft.type is EventType.PROTEST:
             _at_home(draft, cast, salience)
             _against_own_state(draft, cast)
@@ -178,6 +188,7 @@ class Salience:
         self.cast = cast
         self.partners: dict[str, tuple[str, int]] = {}
         self.culprits: list[tuple[int, Draft]] = []
+        self.acts: list[Draft] = []
         self.datelines = self._read_datelines(context)
         self.fighters: set[str] = set()
         self.between_states = True
@@ -486,7 +497,7 @@ def _needs_none(draft: Draft) -> bool:
 def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sources = _sides(cast, draft.sources)
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
-    if len(sources) > 1 or _needs_none(draft) or _from_abroad(draft):
+    if len(sources) > 1 or _needs_none(draft) or _from_abroad(draft) or is_for_anyone(draft):
         return
     own = next(iter(sources)) if len(sources) == 1 else None
     if draft.type is EventType.AGREE and _offers_to_mediate(draft):
@@ -512,6 +523,38 @@ def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     if side is not None and cast.ensure_state(side):
         draft.targets = (side,)
         draft.score *= DISCOUNT
+
+
+def _echo(draft: Draft, cast: Cast, salience: Salience) -> None:
+    """*condemned the ramming*, *refused to recognise the order*: whose act the text named so before."""
+    view, mine = draft.view, _sides(cast, draft.sources)
+    words = [word for slot in ("obj", "comp.obj") for word in draft.slots.get(slot, ())]
+    words += [kid for word in draft.slots.get("comp", ()) for kid in view.kids(word, "obj")]
+    for word in words:
+        if not any(view.lower[kid] in ("the", "this", "that") for kid in view.kids(word, "det")):
+            continue
+        deed = draft.type is EventType.ACCUSE and view.lower[word] in DEEDS
+        for act in reversed(salience.acts):
+            if act is draft or view.index - act.view.index > (DEED_REACH if deed else ECHO_REACH):
+                continue
+            sides = sorted(_sides(cast, act.sources) - mine)
+            named = deed or _same_stem(view.lower[word], act.view.lemmas[act.word])
+            if sides and named and cast.ensure_state(sides[0]):
+                draft.targets = (sides[0],)
+                draft.explicit = (draft.explicit[0], draft.targets)  # the noun says who
+                return
+
+
+def _same_stem(noun: str, lemma: str) -> bool:
+    """*ramming* and *ram*, *seizure* and *seize*: one is what the other begins with, but for an e."""
+    short, long = sorted((noun.lower().removesuffix("e"), lemma.lower().removesuffix("e")), key=len)
+    return len(short) > 2 and long.startswith(short) and len(long) - len(short) <= 5
+
+
+def is_for_anyone(draft: Draft) -> bool:
+    """*has armed nobody*, *an ultimatum to anyone*: the receiver is said, and is no one in particular."""
+    words = [word for slot in ("obj", "iobj", "to", "against", "for") for word in draft.slots.get(slot, ())]
+    return any(draft.view.lower[word] in ANYONE for word in words)
 
 
 def _from_abroad(draft: Draft) -> bool:

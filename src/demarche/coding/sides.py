@@ -22,6 +22,7 @@ import numpy.typing as npt
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.forest import Forest, read_forest
+from demarche.coding.implicit import is_for_anyone
 from demarche.coding.roles import Cast
 from demarche.coding.spoken import is_spoken
 from demarche.records import ActorKind, EventType
@@ -173,7 +174,7 @@ class Bench:
                     continue
                 if role == SOURCES and not now[role] and draft.explicit[role]:
                     continue  # *seven countries agreed*: no state at hand is the unnamed ones
-                if role == TARGETS and not now[role] and draft.type in LEFT_OPEN:
+                if role == TARGETS and not now[role] and (draft.type in LEFT_OPEN or is_for_anyone(draft)):
                     continue
                 question = self._question(draft, role, forest, now, said)
                 if question.keys:

@@ -100,10 +100,11 @@ class NameReader(ReaderBase):
             self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "capital"
             return NOTHING
         row = self.tables.rows[candidate.id]
-        if (
-            row.country and row.country not in self.spoken and self.generic(self.view, name)
-        ):  # *the National Guard* of another state
-            return self.resolve_noun(name.head)
+        american = row.country == "USA" and self.view.lower[name.head] == "department"  # others have ministries
+        if row.country and not american and self.generic(self.view, name):  # *the National Guard* of another state
+            found = self.resolve_noun(name.head)
+            if found.entities or row.country not in self.spoken:
+                return found
         if row.sector == "PTY" and row.country not in self.spoken and _any_party(words):
             return self._unlisted_body(name, words)
         entity = self.body(row)

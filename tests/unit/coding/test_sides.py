@@ -102,6 +102,25 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ACCUSE, (set(), {"CHL"}), id="several states",
         ),
         pytest.param(
+            "The State Department condemned Chile after talks with France. Paris said nothing.",
+            EventType.ACCUSE, ({"USA"}, {"CHL"}), id="no other state's department",
+        ),
+        pytest.param(
+            "Venezuela closed its border. The United States objected. Lawmakers accused the National Guard of murder.",
+            EventType.ACCUSE, ({"VEN"}, {"VEN"}), id="the guard of who is spoken of",
+        ),
+        pytest.param(
+            "Chile has condemned nobody since Peru closed its border.", EventType.ACCUSE, ({"CHL"}, set()), id="nobody"
+        ),
+        pytest.param(
+            "Chad shelled a village in Niger. Niger asked Kenya for help. Kenya condemned the shelling.",
+            EventType.ACCUSE, ({"KEN"}, {"TCD"}), id="an act named again",
+        ),
+        pytest.param(
+            "Peru warned Bolivia. Chile has approved the sale of jets to Bolivia. Peru denounced the decision.",
+            EventType.ACCUSE, ({"PER"}, {"CHL"}), id="the decision just told",
+        ),
+        pytest.param(
             "Leaders of the euro zone promised Greece a loan on Monday.",
             EventType.AGREE, (set(), {"GRC"}), id="of no one state",
         ),
