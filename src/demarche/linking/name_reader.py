@@ -103,7 +103,8 @@ class NameReader(ReaderBase):
         american = row.country == "USA" and self.view.lower[name.head] == "department"  # others have ministries
         if row.country and not american and self.generic(self.view, name):  # *the National Guard* of another state
             found = self.resolve_noun(name.head)
-            if found.entities or row.country not in self.spoken:
+            other = any(entity.country != row.country for entity in found.entities)
+            if other or row.country not in self.spoken:
                 return found
         if row.sector == "PTY" and row.country not in self.spoken and _any_party(words):
             return self._unlisted_body(name, words)
