@@ -25,10 +25,9 @@ import torch
 from torch import nn
 
 from demarche.syntax import load_parser
-from demarche.syntax.words import Word
 from training.own_articles import is_held
 from training.tasks.coding import CodingHeads, CodingTask
-from training.tasks.protocol import Batch, Example
+from training.tasks.protocol import Batch, Example, placed_words
 
 __all__ = ["main"]
 
@@ -41,15 +40,7 @@ Pair = tuple[Example, Vectors]
 
 def encode(examples: Sequence[Example], parser: Any) -> list[Vectors]:
     """Vectors of the words of each example, as the product's encoder gives them."""
-    found = []
-    for example in examples:
-        at, words = 0, []
-        for form, glued in zip(example.words, example.glued, strict=True):
-            at += not glued
-            words.append(Word(text=form, start=at, end=at + len(form)))
-            at += len(form)
-        found.append(parser._encode(words).astype(np.float32))
-    return found
+    return [parser._encode(placed_words(example.words, example.glued)).astype(np.float32) for example in examples]
 
 
 def batches(order: Sequence[int], sizes: Sequence[int], room: int = 1200) -> list[list[int]]:

@@ -18,14 +18,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from demarche.records import Tree
 from demarche.syntax import load_parser
 from demarche.syntax.datelines import dateline_length
-from demarche.syntax.lemmas import apply_script, lemma_script
+from demarche.syntax.lemmas import apply_script
 from demarche.syntax.tree_decoding import decode_heads
-from demarche.syntax.words import Word
-from training.tasks.protocol import Example
-from training.tasks.tree import LONGEST, TreeHeads, TreeTask
+from training.tasks.protocol import Example, placed_words
+from training.tasks.tree import LONGEST, TreeHeads, TreeTask, columns
 from training.train import Joint, Model, batches, collate, encode, join, load_pieces, start_from
 
 __all__ = ["main", "vote"]
@@ -65,23 +63,6 @@ def _scores(model: Model, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
     return heads(encode(model, inputs).float(), inputs["on"])  # type: ignore[no-any-return]
 
 
-def _words(row: Row) -> list[Word]:
-    at, words = 0, []
-    for form, glued in zip(row["words"], row["glued"], strict=True):
-        at += not glued
-        words.append(Word(text=form, start=at, end=at + len(form)))
-        at += len(form)
-    return words
-
-
-def _own(tree: Tree) -> Row:
-    scripts = [lemma_script(form, lemma) for form, lemma in zip(tree.forms, tree.lemmas, strict=True)]
-    return {
-        "heads": list(tree.heads), "upos": list(tree.upos), "xpos": list(tree.xpos), "feats": list(tree.feats),
-        "lemma": scripts, "deprel": list(tree.deprels),
-    }  # fmt: skip
-
-
 def main() -> None:
     """Write one JSON line a sentence: key, words, glued, heads (-1 is the root), tags, relations."""
     options = _options()
@@ -96,20 +77,22 @@ def main() -> None:
         models.append(model.eval())
     rows = [json.loads(line) for line in (options.coding / "train.jsonl").read_text("utf-8").splitlines()]
     rows = [row for row in rows if ":quiet" not in row["key"] and 3 <= len(row["words"]) <= LONGEST]
-    rows = [row for row in rows if not dateline_length(_words(row))]  # the parser reads the two parts apart
+    # The parser reads a dateline and what follows apart.
+    rows = [row for row in rows if not dateline_length(placed_words(row["words"], row["glued"]))]
     ruled = [":rule-" in row["key"] for row in rows]
     examples = [Example(key=r["key"], words=tuple(r["words"]), glued=tuple(r["glued"]), target=None) for r in rows]
     found: dict[int, Row] = {}
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         joints = [join(pieces, e, {"at": i}) for i, e in enumerate(examples) if not ruled[i]]
         found |= dict(vote(models, task, joints, pieces))
-    chosen = [i for i, own in enumerate(ruled) if own]
-    found |= dict(zip(chosen, map(_own, load_parser().parse_sentences([_words(rows[i]) for i in chosen])), strict=True))
+    chosen = [i for i, is_rule in enumerate(ruled) if is_rule]
+    own = load_parser().parse_sentences([placed_words(rows[i]["words"], rows[i]["glued"]) for i in chosen])
+    found |= {i: {"heads": tree.heads, **columns(tree)} for i, tree in zip(chosen, own, strict=True)}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("w", encoding="utf-8") as file:
-        for i, columns in sorted(found.items()):
-            columns["lemma"] = [apply_script(f, s) for f, s in zip(rows[i]["words"], columns["lemma"], strict=True)]
-            row = {"key": rows[i]["key"], "words": rows[i]["words"], "glued": rows[i]["glued"], **columns}
+        for i, voted in sorted(found.items()):
+            voted["lemma"] = [apply_script(f, s) for f, s in zip(rows[i]["words"], voted["lemma"], strict=True)]
+            row = {"key": rows[i]["key"], "words": rows[i]["words"], "glued": rows[i]["glued"], **voted}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     print(len(found), "trees,", sum(ruled), "of them examples of the rules")
 

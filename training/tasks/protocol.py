@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
-__all__ = ["Batch", "Example", "Outputs", "Task"]
+from demarche.syntax.words import Word
+
+__all__ = ["Batch", "Example", "Outputs", "Task", "placed_words"]
 
 Outputs = Mapping[str, npt.NDArray[np.float32]]
 
@@ -43,6 +45,16 @@ class Batch:
     vectors: Tensor
     mask: Tensor
     targets: Sequence[Any]
+
+
+def placed_words(forms: Sequence[str], glued: Sequence[bool]) -> list[Word]:
+    """Words with the offsets of a text that has one blank before each word that is not glued."""
+    at, words = 0, []
+    for form, touches in zip(forms, glued, strict=True):
+        at += not touches
+        words.append(Word(text=form, start=at, end=at + len(form)))
+        at += len(form)
+    return words
 
 
 class Task(Protocol):

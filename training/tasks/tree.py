@@ -15,9 +15,9 @@ from torch.nn import functional as F
 from demarche.records import Tree
 from demarche.syntax import GoldSentence, read_conllu
 from demarche.syntax.lemmas import apply_script, lemma_script
-from training.tasks.protocol import Batch, Example, Outputs
+from training.tasks.protocol import Batch, Example, Outputs, placed_words
 
-__all__ = ["TREE_FILES", "TreeHeads", "TreeTask", "glued", "read_voted"]
+__all__ = ["TREE_FILES", "TreeHeads", "TreeTask", "columns", "glued", "read_voted"]
 
 TREE_FILES = {
     "train": {"ewt-train": "ud/en_ewt-ud-train.conllu", "gum-train": "ud/en_gum-open-train.conllu"},
@@ -188,24 +188,12 @@ def read_voted(path: Path) -> list[tuple[str, Tree]]:
     found = []
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        starts, at = [], 0
-        for form, glued in zip(row["words"], row["glued"], strict=True):
-            at += not glued
-            starts.append(at)
-            at += len(form)
-        ends = tuple(start + len(form) for start, form in zip(starts, row["words"], strict=True))
-        names = {
-            "lemmas": "lemma",
-            "upos": "upos",
-            "xpos": "xpos",
-            "feats": "feats",
-            "heads": "heads",
-            "deprels": "deprel",
-        }
-        columns = {field: tuple(row[name]) for field, name in names.items()}
-        tree = Tree(
-            start=starts[0], end=ends[-1], starts=tuple(starts), ends=ends, forms=tuple(row["words"]), **columns
-        )
+        words = placed_words(row["words"], row["glued"])
+        starts, ends = tuple(word.start for word in words), tuple(word.end for word in words)
+        names = {"lemmas": "lemma", "deprels": "deprel"}
+        fields = ("lemmas", "upos", "xpos", "feats", "heads", "deprels")
+        told = {field: tuple(row[names.get(field, field)]) for field in fields}
+        tree = Tree(start=starts[0], end=ends[-1], starts=starts, ends=ends, forms=tuple(row["words"]), **told)
         found.append((row["key"], tree))
     return found
 

@@ -149,9 +149,7 @@ class Frames:
     def _frame_objinf(self, view: SentenceView, word: int) -> list[int]:
         clauses = [kid for kid in view.kids(word, "xcomp", "ccomp", "advcl") if is_infinitive(view, kid) and kid > word]
         things = [kid for kid in view.kids(word, "obj", "iobj") if kid > word]
-        parts = {
-            view.lower[kid] for kid in view.kids(word, "compound:prt")
-        }  # *called on Lima*, with *on* as a particle
+        parts = {view.lower[kid] for kid in view.kids(word, "compound:prt")}  # *called on Lima*: *on* as a particle
         oblique = [(kid, case_of(view, kid)) for kid in view.kids(word, "obl") if kid > word]
         things += [kid for kid, case in oblique if case in CONTROL_OBLIQUES or (not case and parts & CONTROL_OBLIQUES)]
         for thing in things:

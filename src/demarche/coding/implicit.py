@@ -7,7 +7,7 @@ row's score says that it rests on less (`DISCOUNT`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
@@ -145,8 +145,6 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, poli
         salience.note(draft)
         if draft.sources:
             salience.acts.append(draft)
-        if draft.type in HOSTILE and draft.sources:
-            salience.culprits.append((draft.view.index, draft))
         if draft.type in AIMED and not _known(cast, draft.targets):
             _within(draft, cast)
         if draft.type in ECHOING and not _known(cast, draft.targets):
@@ -187,7 +185,6 @@ class Salience:
         self.at: list[Counter[str]] = [Counter() for _ in context.views]
         self.cast = cast
         self.partners: dict[str, tuple[str, int]] = {}
-        self.culprits: list[tuple[int, Draft]] = []
         self.acts: list[Draft] = []
         self.datelines = self._read_datelines(context)
         self.fighters: set[str] = set()
@@ -244,13 +241,18 @@ class Salience:
             return None
         return ranked[0]
 
+    def hostile_before(self, draft: Draft) -> Iterator[Draft]:
+        """Hostile acts with a doer in the sentences before, the last first."""
+        for other in reversed(self.acts):
+            near = draft.view.index - other.view.index <= CULPRIT_REACH
+            if near and other is not draft and other.type in HOSTILE:
+                yield other
+
     def culprit(self, draft: Draft, not_these: set[str]) -> str | None:
         """Who did the last hostile act before an accusation whose words name nobody (*condemned the ramming*)."""
-        for sentence, other in reversed(self.culprits):
-            if other is not draft and draft.view.index - sentence <= CULPRIT_REACH:
-                sides = sorted(_sides(self.cast, other.sources) - not_these)
-                if sides:
-                    return sides[0]
+        for other in self.hostile_before(draft):
+            if sides := sorted(_sides(self.cast, other.sources) - not_these):
+                return sides[0]
         return None
 
     def partner(self, view: SentenceView, side: str) -> str | None:
@@ -341,9 +343,7 @@ def _by_means(draft: Draft, cast: Cast, salience: Salience) -> None:
     words = draft.slots.get("subj", ())
     if _known(cast, draft.sources) or not any(_is_means(draft.view, word) for word in words):
         return
-    for sentence, other in reversed(salience.culprits):
-        if draft.view.index - sentence > CULPRIT_REACH:
-            return
+    for other in salience.hostile_before(draft):
         if other.type is EventType.ASSAULT and _known(cast, other.sources):
             draft.sources = other.sources
             if not _known(cast, draft.targets) and _known(cast, other.targets):
