@@ -36,9 +36,9 @@ from demarche.records import (
 from demarche.resources import read_toml
 from demarche.store import Derived, RecordWriter
 
-__all__ = ["Happening", "make_documents", "make_record"]
+__all__ = ["CAMEO", "Happening", "make_documents", "make_record"]
 
-_CAMEO = {"THREATEN": ("130", -4.4), "CONSULT": ("040", 1.0), "AID": ("070", 7.0), "ACCUSE": ("111", -2.0),
+CAMEO = {"THREATEN": ("130", -4.4), "CONSULT": ("040", 1.0), "AID": ("070", 7.0), "ACCUSE": ("111", -2.0),
           "SANCTION": ("163", -8.0), "ASSAULT": ("190", -10.0), "AGREE": ("057", 8.0)}  # fmt: skip
 
 KINDS = {"Q1": ("Ana Lima", "person", "CHN", "GOV"), "o:nato": ("NATO", "alliance", None, "IGO"),
@@ -76,7 +76,7 @@ def _document(number: int, one: Happening, publisher: str, copy: int) -> CodedDo
     identifier = stable_id("d", str(number), publisher, str(copy))
     start = len(title) + 1
     actors = tuple(_actor(name) for name in dict.fromkeys((*one.sources, *one.targets)))
-    cameo, goldstein = _CAMEO.get(one.type, ("010", 0.0))
+    cameo, goldstein = CAMEO.get(one.type, ("010", 0.0))
     begin = text.index("did")
     return CodedDocument(
         document=Document(

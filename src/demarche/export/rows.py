@@ -207,6 +207,8 @@ ORDER BY x.event, d.copy <> 'original', d.published NULLS LAST, a.document, leng
 """
 """Joined by row numbers: by ids each batch would read whole columns."""
 
+_OF_DOCUMENTS = "SELECT * FROM {table} WHERE document IN (SELECT unnest(?)) ORDER BY document, id"
+
 
 def _complete(record: Record, events: Sequence[Mapping[str, Any]]) -> Iterator[Happened]:
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -218,13 +220,13 @@ def _complete(record: Record, events: Sequence[Mapping[str, Any]]) -> Iterator[H
     actors: dict[tuple[str, str], Facts] = {}
     anywhere: dict[str, Facts] = {}
     story: dict[str, list[Facts]] = defaultdict(list)
-    for row in record.sql("SELECT * FROM actors WHERE document IN (SELECT unnest(?))", [documents]).to_pylist():
+    for row in record.sql(_OF_DOCUMENTS.format(table="actors"), [documents]).to_pylist():
         facts = Facts(**{name: row[name] or "" for name in Facts.__dataclass_fields__})
         actors[row["document"], row["id"]] = anywhere[row["id"]] = facts
         story[row["document"]].append(facts)
     places: dict[tuple[str, str], dict[str, Any]] = {}
     named: dict[str, list[str]] = defaultdict(list)
-    for row in record.sql("SELECT * FROM places WHERE document IN (SELECT unnest(?))", [documents]).to_pylist():
+    for row in record.sql(_OF_DOCUMENTS.format(table="places"), [documents]).to_pylist():
         places[row["document"], row["id"]] = row
         named[row["document"]].append(row["name"])
     for event in events:

@@ -198,6 +198,9 @@ class _Asked:
 _FACTS = ("first", "last", "type", "quad", "status", "standing", "intensity", "goldstein", "publishers")
 """Columns of `dyads` that are the event's own: the same in every row that it stands in."""
 
+_SCALE = 10_000
+"""Scores have four decimals; summed as whole numbers, the threads' order can't show in the last digit."""
+
 
 def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group] | None = None) -> Series:
     """Count the events of a query, bin by bin.
@@ -215,8 +218,8 @@ def count_series(record: Record, query: SeriesQuery, groups: Mapping[str, Group]
     dated = f"{sql_bin('first', query.by)} = {sql_bin('last', query.by)}"
     rows = record.sql(
         f"""SELECT CASE WHEN {dated} THEN {sql_bin("first", query.by)} END AS bin, type, quad, status, standing,
-                   count(*) AS n, sum(intensity) AS intensity, count(intensity) AS scored,
-                   sum(goldstein) AS goldstein, count(goldstein) AS golds
+                   count(*) AS n, sum(round(intensity * {_SCALE}))::BIGINT AS intensity, count(intensity) AS scored,
+                   sum(round(goldstein * {_SCALE}))::BIGINT AS goldstein, count(goldstein) AS golds
             FROM ({rows_of}) GROUP BY ALL""",
         params,
     ).to_pylist()
@@ -501,7 +504,7 @@ def _bin(
 
     def mean(total: str, count: str) -> float | None:
         n = sum(row[count] for row in rows)
-        return sum(row[total] or 0 for row in rows) / n if n else None
+        return sum(row[total] or 0 for row in rows) / (_SCALE * n) if n else None
 
     return Bin(
         start=start, end=end, read=read[0], articles=read[1], days_read=read[2],

@@ -197,8 +197,8 @@ def _meant(text: str, record: Record | None = None, groups: Mapping[str, Group] 
     here: set[str] = set()
     if record is not None:
         for row in record.sql(
-            "SELECT side, arg_max(name, documents) AS name FROM who WHERE side IS NOT NULL GROUP BY side"
-            " ORDER BY sum(documents) DESC LIMIT 5000"
+            "SELECT side, arg_max(name, (documents, id)) AS name FROM who WHERE side IS NOT NULL GROUP BY side"
+            " ORDER BY sum(documents) DESC, side LIMIT 5000"
         ).to_pylist():
             here.add(row["side"])
             if row["side"] not in state_names():

@@ -37,7 +37,8 @@ ORDER BY id
 _FACTS = """
 CREATE TEMP TABLE facts AS
 WITH means AS (
-  SELECT b.event, round(avg(a.intensity), 4) AS intensity, round(avg(a.goldstein), 4) AS goldstein
+  SELECT b.event, round(avg(round(a.intensity * 10000)::INTEGER) / 10000, 4) AS intensity,
+         round(avg(round(a.goldstein * 10000)::INTEGER) / 10000, 4) AS goldstein
   FROM behind AS b JOIN assertions AS a ON a.rowid = b.assertion GROUP BY b.event
 ), outlets AS (
   SELECT event, list_sort(list(publisher)) AS publishers FROM (

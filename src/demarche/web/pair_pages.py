@@ -200,7 +200,7 @@ def places_of(opened: Opened, chosen: Filter, most: int = 60) -> list[dict[str, 
     """Where the rows of a filter happen, those with coordinates: number of rows a place."""
     where, params = chosen.where()
     return opened.rows(
-        "SELECT r.place AS id, any_value(r.place_name) AS name, any_value(r.place_country) AS country,"
+        "SELECT r.place AS id, min(r.place_name) AS name, min(r.place_country) AS country,"
         ' any_value(p.lat) AS lat, any_value(p.lon) AS lon, count(DISTINCT r."row") AS n'
         f" FROM (SELECT * FROM reading WHERE {where} AND place IS NOT NULL AND type IS NOT NULL) AS r"
         " JOIN documents AS d ON d.rowid = r.document_row JOIN places AS p ON p.id = r.place AND p.document = d.id"

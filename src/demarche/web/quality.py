@@ -86,7 +86,7 @@ class LedgerRow:
 def ledger(opened: Opened, reviews: list[Review]) -> tuple[list[LedgerRow], int]:
     """Rules that fired, most often first, and how many of the package's rules never did."""
     fired = {row["rule"]: row for row in opened.rows(
-        "SELECT rule, any_value(type) AS type, count(*) AS n FROM reading GROUP BY rule")}  # fmt: skip
+        "SELECT rule, min(type) AS type, count(*) AS n FROM reading GROUP BY rule")}  # fmt: skip
     verdicts: dict[str, list[str]] = defaultdict(list)
     for one in reviews:
         verdicts[str(one.said.get("rule"))].append(one.verdict)

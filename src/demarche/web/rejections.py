@@ -19,7 +19,7 @@ def add_routes(app: FastAPI, site: Site) -> None:
         opened = site.opened
         code = (request.query_params.get("code") or "")[:20]
         page = page_number(request.query_params.get("page"))
-        codes = opened.rows("SELECT code, stage, count(*) AS n, any_value(reason) AS reason FROM rejections"
+        codes = opened.rows("SELECT code, stage, count(*) AS n, min(reason) AS reason FROM rejections"
                             " GROUP BY code, stage ORDER BY n DESC, code, stage")  # fmt: skip
         rows = opened.rows(
             "SELECT id, source, place, stage, code, reason, count(*) OVER () AS total FROM rejections"

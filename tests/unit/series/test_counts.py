@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from demarche.errors import ConfigError
 from demarche.records import EventType, Quad, Standing, Status
 from demarche.series import By, SeriesQuery, count_series, load_groups, rows_behind, table_of
 from demarche.store import Record, check_record
-from made_records import Happening, make_record
+from made_records import CAMEO, Happening, make_record
 
 DAY = datetime.date.fromisoformat
+GOLDSTEIN = {type: str(goldstein) for type, (_, goldstein) in CAMEO.items()}
 
 HAPPENINGS = [
     Happening(day="2022-01-03", sources=("CHN",), targets=("USA",), publishers=("Gazette", "Courier"), copies=2),
@@ -129,6 +132,17 @@ def test_every_number_is_the_count_of_rows_that_are_listed(
     assert len(everything) == found.events
     assert rows_behind(record, query, newest_first=True, limit=3) == tuple(reversed(everything))[:3]
     assert len(rows_behind(record, query, undated=True)) == found.undated
+
+
+def test_mean_scores_are_exact_whatever_order_the_rows_come_in(tmp_path: Path) -> None:
+    drawn, types = random.Random(5), list(GOLDSTEIN)
+    made = [Happening(day=f"2022-{month:02d}-10", sources=("CHN",), targets=("USA",), type=drawn.choice(types))
+            for month in range(1, 7) for _ in range(3 + 2 * month)]  # fmt: skip
+    query = SeriesQuery(source="CHN", target="USA")
+    with Record.open(make_record(tmp_path / "record", made)) as scored:
+        for one in count_series(scored, query).bins:
+            told = [Fraction(GOLDSTEIN[event.type]) for event in rows_behind(scored, query, start=one.start)]
+            assert one.goldstein == float(sum(told) / len(told))
 
 
 def test_rows_carry_their_sentences_and_copies(record: Record) -> None:
