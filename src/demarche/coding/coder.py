@@ -146,8 +146,15 @@ class Coder:
             proposals = [propose(view.tree, least=judge.least) for view in context.views]
             drafts = list(draft_events(context, cast, self.rules, proposals, judge.sift))
         fill_roles(context, cast, drafts, political=is_news)
-        drafts.extend(draft_denials(context, cast, self.rules.lexicon, drafts))
-        return sorted(drafts, key=lambda draft: (draft.view.index, draft.word))
+        denials = list(draft_denials(context, cast, self.rules.lexicon, drafts))
+        pointed = {(draft.view.index, draft.word) for draft in denials}  # what the heads see there is what is denied
+        told = {id(draft.denies) for draft in denials}
+        drafts = [
+            draft
+            for draft in drafts
+            if draft.seen is None or id(draft) in told or (draft.view.index, draft.word) not in pointed
+        ]
+        return sorted((*drafts, *denials), key=lambda draft: (draft.view.index, draft.word))
 
     def _weigh(self, drafts: Sequence[Draft]) -> None:
         """Scores: how often rows like these were right. A denial is as good as the row that it points at."""

@@ -40,6 +40,9 @@ SPEECHES = frozenset({EventType.AGREE, EventType.REQUEST, EventType.ACCUSE, Even
 FRIENDLY = frozenset({EventType.SUPPORT, EventType.AID, EventType.COOPERATE, EventType.RETREAT, EventType.CONSULT})
 """Types of what one promises, never threatens."""
 
+SURE = 0.6
+"""The judge's chance from which on an act needs nobody in its clause."""
+
 NEAR = 2
 """Words between a rule's trigger and the heads' word for the same row."""
 
@@ -662,12 +665,12 @@ class Matcher:
                 draft.cameo, draft.mode = finer[0], finer[1] or draft.mode
 
     def _stands(self, draft: Draft) -> bool:
-        """A row needs somebody: a doer or receiver, named or at least human."""
+        """A row needs somebody (a doer or receiver, named or at least human), or a judge who is sure of it."""
         if self._off_stage(draft):
             return False
         rule = draft.source_rule
         bare = rule is not None and (rule.bare or (rule.source == (("speaker",),) and draft.seen is None))
-        return bare or bool(draft.sources or draft.targets or draft.parent is not None)
+        return bare or bool(draft.sources or draft.targets or draft.parent is not None) or _is_sure(draft)
 
     def _off_stage(self, draft: Draft) -> bool:
         """Whether the doer belongs to sport, culture, markets, nature or private life: no political act."""
@@ -683,6 +686,8 @@ class Matcher:
             return True
         if any(view.lower[word] in classes["market"] for word in doers):
             return True
+        if _is_sure(draft):
+            return False
         if (
             not _named(draft.targets)
             and not _named(draft.sources)
@@ -695,6 +700,11 @@ class Matcher:
             return bool(doers) and not public
         private = any(view.lower[word] in classes["private"] for word in doers)
         return private and not _named(draft.targets) and not _named(draft.sources)
+
+
+def _is_sure(draft: Draft) -> bool:
+    """Whether the judge is sure of an act (*two trucks were burned*) whose clause names nobody."""
+    return draft.proposals is not None and draft.keep >= SURE
 
 
 def _relation(draft: Draft) -> str:

@@ -14,6 +14,7 @@ import pytest
 from demarche.coding.forest import Forest, read_forest
 from demarche.coding.judge import load_judge
 from demarche.errors import ResourceError
+from demarche.records import EventType, Status
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "rules"))
 import itertools
@@ -76,3 +77,18 @@ def test_without_scores_the_rules_stand_alone() -> None:
     text = "France condemned the Russian attack on Odesa."
     with_heads = {row.rule for row in full_bench().code(text)[0]}
     assert {row.rule for row in bench().code(text)[0]} == with_heads
+
+
+@pytest.mark.model
+def test_an_act_stands_without_anybody_in_its_clause_where_the_judge_is_sure() -> None:
+    text = "Peru closed its consulate in Guayaquil. At least nine mortar rounds were fired overnight, and a church was hit."
+    rows, _ = full_bench().code(text)
+    assert "fire" in {row.predicate for row in rows if row.type is EventType.ASSAULT}
+    assert not full_bench().code("Two old vans were sold on Friday. The window was broken by the storm.")[0]
+
+
+@pytest.mark.model
+def test_what_a_denial_points_at_is_one_row() -> None:
+    rows, _ = full_bench().code("Kyiv said Minsk had bombed a bridge near Lutsk; Minsk denied the claim.")
+    assert [row.rule for row in rows if row.status is Status.DENIED] == ["coding.anaphora.denial"]
+    assert len(rows) == 2
