@@ -156,10 +156,15 @@ def _left_row(one: Happened, reason: str) -> tuple[Any, ...]:
             one.status, one.standing, _chain(one), [row.assertion for row in one.told])  # fmt: skip
 
 
+def _all_of(name: str) -> str:
+    """The query for all rows of a table as they lie there; those of the one that may be a view, in its order."""
+    return f"SELECT * FROM {name}" + (f" ORDER BY {TABLES[name].order}" if name == "event_assertions" else "")
+
+
 def _write_csvs(record: Record, files: _Files) -> int:
     total = 0
     for name in TABLES:
-        reader = record.connection.cursor().sql(f"SELECT * FROM {name}").to_arrow_reader(20_000)
+        reader = record.connection.cursor().sql(_all_of(name)).to_arrow_reader(20_000)
         rows = (row.values() for batch in reader for row in batch.to_pylist())
         total += write_csv(files.text(f"{name}.csv"), reader.schema.names, rows)
     return total
@@ -170,7 +175,7 @@ def _write_parquet(record: Record, files: _Files) -> int:
 
     total = 0
     for name in TABLES:
-        reader = record.connection.cursor().sql(f"SELECT * FROM {name}").to_arrow_reader(100_000)
+        reader = record.connection.cursor().sql(_all_of(name)).to_arrow_reader(100_000)
         with pq.ParquetWriter(files.path(f"{name}.parquet"), reader.schema, compression="zstd") as writer:
             for batch in reader:
                 writer.write_batch(batch)

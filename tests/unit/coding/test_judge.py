@@ -81,7 +81,7 @@ def test_without_scores_the_rules_stand_alone() -> None:
 
 @pytest.mark.model
 def test_an_act_stands_without_anybody_in_its_clause_where_the_judge_is_sure() -> None:
-    text = "Peru closed its consulate in Guayaquil. At least nine mortar rounds were fired overnight, and a church was hit."
+    text = "Peru closed its consulate in Guayaquil. Nine mortar rounds were fired overnight, and a church was hit."
     rows, _ = full_bench().code(text)
     assert "fire" in {row.predicate for row in rows if row.type is EventType.ASSAULT}
     assert not full_bench().code("Two old vans were sold on Friday. The window was broken by the storm.")[0]
