@@ -77,7 +77,7 @@ def code(
     from demarche.cli.dates import check_date
     from demarche.cli.progress import progress
     from demarche.ingest import FetchOptions, ReadOptions, read_inputs
-    from demarche.pipeline import CodeWork, Counts
+    from demarche.pipeline import CodeWork, Counts, seldom_collect
 
     if as_json == (output is not None):
         raise ConfigError("E902", "say where the result goes", remedy="give either -o RECORD or --json")
@@ -87,6 +87,7 @@ def code(
     options = ReadOptions(date=date, columns=_columns(columns), fetch=FetchOptions(private=allow_private))
     inputs: Iterable[Article | Rejection] = read_inputs(paths, options)
     engine, inputs = _choose_engine(engine_name, address, workers, time_limit, inputs)
+    seldom_collect()
     work = CodeWork(load=loader(actors, quiet=quiet), profile=profile) if actors else CodeWork(profile=profile)
     counts = Counts()
     with progress(quiet or as_json, paths) as observe:

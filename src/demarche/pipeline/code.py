@@ -61,19 +61,19 @@ class StageError(Exception):
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds spent per room; counts only when a profile was asked for. Never seen by what is coded."""
+    """Processor seconds spent per room; counts only when a profile was asked for. Never seen by what is coded."""
 
     seconds: dict[str, float]
 
     def run(self, stage: str, work: Callable[[], T]) -> T:
         """Do `work` as `stage`; whatever it raises becomes a `StageError`."""
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             return work()
         except Exception as error:  # one document must not end the run, whatever is wrong with it
             raise StageError(stage, error) from error
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.process_time() - begun
 
 
 def code_batch(
@@ -85,7 +85,7 @@ def code_batch(
     are parsed one by one: a row must not depend on which articles share its batch.
 
     Args:
-        profile: seconds per stage are added here when given.
+        profile: processor seconds per stage are added here when given.
     """
     clock = Clock(seconds=profile if profile is not None else {})
     return [_attempt(article, models, clock) for article in articles]

@@ -37,15 +37,19 @@ BATCH_DOCUMENTS = 1_000
 BATCH_SECONDS = (5.0, 60.0)
 """Seconds between two commits, at the start of a run and late in it: a twentieth of the time spent so far, between
 these bounds. A kill costs no more than that, and a long run does not fill its folder with small files."""
-TASK_WORDS = 3_000
-"""Words of one task: about half a second of work, large against the hand-over between processes, and about 120
-sentences, of which those of one length go through the parser together."""
-TASK_DOCUMENTS = 8
+TASK_WORDS = (1_000, 500, 3_000)
+"""Words of the first task, how many each later one has more, and the most: about half a second of work, large against
+the hand-over between processes, and about 120 sentences, of which those of one length go through the parser together.
+So the first results come soon, and a few articles are shared out."""
+TASK_DOCUMENTS = 64
+"""Copies need no work: only with them, or with very short articles, a task holds so many."""
+FEW = 20_000
+"""Up to so many documents the workers keep their models while sets of copies are looked for, and build the tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one input, and the seconds it took by stage.
+    """What became of one input, and the processor seconds it took by stage.
 
     waiting: the article as it was read, when it was not coded: taken for a copy, or (beside a rejection) it failed.
     """
@@ -69,11 +73,11 @@ class CodeWork:
 
     def each(self, items: Sequence[Item]) -> Iterator[Outcome]:
         assert self.models is not None  # prepare came first
-        begun = time.perf_counter()
+        begun = time.process_time()
         parser = self.models.parser
         if len(items) > 1 and isinstance(parser, RememberingParser):
             parse_ahead((item for item in items if isinstance(item, Article)), parser)
-        ahead = time.perf_counter() - begun
+        ahead = time.process_time() - begun
         for item in items:
             if not isinstance(item, Article):
                 yield _passed(item)
@@ -214,10 +218,11 @@ def _tasks(inputs: Iterable[Item], most: int) -> Iterator[Task]:
     number = 0
     items: list[Item] = []
     words = 0
+    first, more, largest = TASK_WORDS
     for item in inputs:
         items.append(item)
         words += item.document.words if isinstance(item, Article) else 0
-        if words >= TASK_WORDS or len(items) >= most:
+        if words >= min(first + number * more, largest) or len(items) >= most:
             yield Task(number=number, items=tuple(items))
             number, items, words = number + 1, [], 0
     if items:
@@ -332,9 +337,10 @@ def code_missing(
     copies = copies or Copies()
     done = 0
     while True:
-        if isinstance(engine, OpenEngine):
+        committed = writer.committed()
+        if isinstance(engine, OpenEngine) and committed.documents > FEW:
             engine.rest()  # their models are not needed while sets are looked for; what follows starts others
-        missing = Plan.of(writer.committed(), copies).missing
+        missing = Plan.of(committed, copies).missing
         if not missing:
             break
         waiting = (article for article in writer.committed().waiting() if article.document.id in missing)

@@ -160,6 +160,11 @@ class Committed:
     def __call__(self) -> Iterator[CodedDocument]:
         return documents_in(self.folder, self.commits)
 
+    @property
+    def documents(self) -> int:
+        """Rows of `documents` and `waiting`: how large the record is, about."""
+        return sum(part.rows for one in self.commits for part in one.parts if part.table in ("documents", WAITING))
+
     def decisions(self) -> str:
         """The text of `decisions.toml`, written by the user; empty when there is none."""
         path = self.folder / DECISIONS
