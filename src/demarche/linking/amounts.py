@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from demarche.linking.view import View
 from demarche.resources import read_toml
@@ -37,6 +37,13 @@ FIGURE = r"\d[\d,]*(?:\.\d+)?"
 SCALE = r"thousand|million|billion|trillion|bn|mn|tn|crore|lakh|[mkb](?![\w])"
 SPELT = "|".join(sorted((word for word in SMALL if word not in {"a", "half"}), key=len, reverse=True))
 NUMBER = rf"(?:{FIGURE}|{SPELT}|half a|a)"
+PERCENT = re.compile(
+    rf"(?i)(?<![\w.])({FIGURE}|{SPELT})(?:\s?(?:to|-|–)\s?({FIGURE}))?[\s-]?(%|percent\b|per cent\b|percentage points?\b)"
+)
+CODED = re.compile(rf"\b([A-Z]{{3}})\s?({FIGURE})(?:\s?({SCALE}))?")
+DIGIT = re.compile(r"\d")
+ODD = frozenset("\u017f\u212a\u0130\u0131")
+"""Letters that count as an *s*, *k* or *i* where case does not matter, and whose lower case is none."""
 TIMES = frozenset(
     "minute hour day week month year decade century weekend quarter time second monday tuesday wednesday thursday friday "
     "saturday sunday january february march april june july august september october november december".split()
@@ -56,6 +63,21 @@ class Currencies:
     symbols: Mapping[str, str]
     words: Mapping[str, str]
     by_country: Mapping[str, Mapping[str, str]]
+    before: re.Pattern[str] = field(init=False, compare=False, repr=False)
+    behind: re.Pattern[str] = field(init=False, compare=False, repr=False)
+    names: re.Pattern[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """before, behind: an amount with its symbol, or with its word. names: what `behind` needs, in lower case."""
+        symbols = "|".join(sorted((re.escape(s) for s in self.symbols), key=len, reverse=True))
+        words = "|".join([*self.words, *self.by_country])
+        object.__setattr__(self, "before", re.compile(
+            rf"(?i)({symbols})\s?({FIGURE})(?:\s?-?({SCALE}))?(?:\s?(?:to|-|–)\s?(?:{symbols})?({FIGURE})(?:\s?({SCALE}))?)?"
+        ))  # fmt: skip
+        object.__setattr__(self, "behind", re.compile(
+            rf"(?i)(?<![\w$€£¥])({NUMBER})[\s-]({SCALE}|hundred)?\s?(?:([A-Z][a-z]+)\s)?((?:{words})s?)\b"
+        ))  # fmt: skip
+        object.__setattr__(self, "names", re.compile(words.lower()))
 
     def unit(self, word: str, country: str | None) -> str | None:
         """ISO 4217 code of a currency word; None when the text leaves it open."""
@@ -150,26 +172,21 @@ def find_amounts(view: View, text: str, currencies: Currencies, country: str | N
 
 
 def _money(sentence: str, currencies: Currencies, country: str | None) -> list[AmountPhrase]:
-    symbols = "|".join(sorted((re.escape(s) for s in currencies.symbols), key=len, reverse=True))
     found = []
-    pattern = re.compile(
-        rf"(?i)({symbols})\s?({FIGURE})(?:\s?-?({SCALE}))?(?:\s?(?:to|-|–)\s?(?:{symbols})?({FIGURE})(?:\s?({SCALE}))?)?"
-    )
-    for m in pattern.finditer(sentence):
+    plain = sentence.isascii() or ODD.isdisjoint(sentence)
+    figures = DIGIT.search(sentence) is not None
+    for m in currencies.before.finditer(sentence) if figures else ():
         unit = currencies.symbols.get(m[1]) or currencies.symbols.get(m[1].upper())
         first, second = _value(m[2], m[3] or (m[5] if m[4] else None)), _value(m[4], m[5] or m[3]) if m[4] else None
         found.append(_amount(sentence, m.start(), m.end(), first, second, unit))
-    words = "|".join([*currencies.words, *currencies.by_country])
-    pattern = re.compile(rf"(?i)(?<![\w$€£¥])({NUMBER})[\s-]({SCALE}|hundred)?\s?(?:([A-Z][a-z]+)\s)?((?:{words})s?)\b")
-    for m in pattern.finditer(sentence):
+    for m in currencies.behind.finditer(sentence) if not plain or currencies.names.search(sentence.lower()) else ():
         if m[1].lower() == "a" and not m[2]:
             continue
         named = ADJECTIVES.get((m[3] or "").lower())
         found.append(
             _amount(sentence, m.start(), m.end(), _value(m[1], m[2]), None, currencies.unit(m[4], named or country))
         )
-    pattern = re.compile(rf"\b([A-Z]{{3}})\s?({FIGURE})(?:\s?({SCALE}))?")
-    for m in pattern.finditer(sentence):
+    for m in CODED.finditer(sentence) if figures else ():
         if m[1] in CODES:
             found.append(_amount(sentence, m.start(), m.end(), _value(m[2], m[3]), None, m[1]))
     return found
@@ -188,12 +205,11 @@ CODES = frozenset(
 
 
 def _percent(sentence: str) -> list[AmountPhrase]:
-    pattern = re.compile(
-        rf"(?i)(?<![\w.])({FIGURE}|{SPELT})(?:\s?(?:to|-|–)\s?({FIGURE}))?[\s-]?(%|percent\b|per cent\b|percentage points?\b)"
-    )
+    if "%" not in sentence and "cent" not in sentence.lower():  # no letter but its own counts as one of *cent*
+        return []
     return [
         _amount(sentence, m.start(), m.end(), _value(m[1], None), _value(m[2], None) if m[2] else None, "percent")
-        for m in pattern.finditer(sentence)
+        for m in PERCENT.finditer(sentence)
     ]
 
 

@@ -20,6 +20,9 @@ SOUNDS = (
     ("dh", "d"),
     ("th", "t"),
 )  # fmt: skip
+BETWEEN = re.compile(r"[\s.\-]+")
+MUTE = str.maketrans("", "", "aeiouyh'")
+DOUBLED = re.compile(r"(.)\1+")
 ALIKE = 0.72
 """Least likeness of two spellings that sound alike (difflib's ratio of folded names)."""
 SHORTEST = 4
@@ -28,7 +31,7 @@ SHORTEST = 4
 
 def name_words(name: str) -> list[str]:
     """Folded lower-case words of a name without initials, articles, particles and *Jr.*."""
-    words = re.split(r"[\s.\-]+", fold_letters(name).lower().replace("'", ""))
+    words = BETWEEN.split(fold_letters(name).lower().replace("'", ""))
     kept = [word for word in words if len(word) > 1 and word not in ARTICLES and word not in {"jr", "sr", "ii", "iii"}]
     return kept or [word for word in words if word]
 
@@ -37,11 +40,12 @@ def name_words(name: str) -> list[str]:
 def skeleton(word: str) -> str:
     """First sound and consonants of a word, spellings of one sound alike."""
     for spelled, sound in SOUNDS:
-        word = word.replace(spelled, sound)
-    first, rest = word[:1], re.sub(r"[aeiouyhv']", lambda m: "v" if m[0] == "v" else "", word[1:])
+        if spelled in word:
+            word = word.replace(spelled, sound)
+    first, rest = word[:1], word[1:].translate(MUTE)
     if first in "aeiou":
         first = "a"
-    return re.sub(r"(.)\1+", r"\1", first + rest)
+    return DOUBLED.sub(r"\1", first + rest)
 
 
 class NameIndex:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from demarche.linking.folding import fold_letters
 from demarche.linking.tables import Hit
@@ -38,6 +39,11 @@ class View:
     children: list[list[int]]
     names: dict[int, NameSpan]
     inside: dict[int, int]
+    _bases: list[str] = field(init=False)
+    _forms: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._bases = list(map(_base, self.tree.deprels))
 
     def __len__(self) -> int:
         return len(self.lower)
@@ -47,18 +53,18 @@ class View:
 
     def kids(self, word: int, *relations: str) -> list[int]:
         """Dependents with one of these relations (subtype counts only when named)."""
-        found = []
-        for kid in self.children[word]:
-            deprel = self.tree.deprels[kid]
-            if deprel in relations or deprel.split(":", 1)[0] in relations:
-                found.append(kid)
-        return found
+        children = self.children[word]
+        if not children:
+            return []
+        bases, deprels = self._bases, self.tree.deprels
+        return [kid for kid in children if bases[kid] in relations or deprels[kid] in relations]
 
     def case(self, word: int) -> str:
         """The preposition of a phrase, lower case; empty without one."""
-        return next(
-            (self.lower[kid] for kid in self.kids(word, "case") if self.lower[kid] not in {"'s", "'", "’s"}), ""
-        )
+        for kid in self.children[word]:
+            if self._bases[kid] == "case" and self.lower[kid] not in {"'s", "'", "’s"}:
+                return self.lower[kid]
+        return ""
 
     def feature(self, word: int, feature: str) -> bool:
         return feature in self.tree.feats[word].split("|")
@@ -75,8 +81,14 @@ class View:
             for kid in self.kids(word, "det")
         )
 
-    def forms_of(self, word: int) -> list[str]:
+    def forms_of(self, word: int) -> tuple[str, ...]:
         """Keys under which a noun may stand in a list: with the word before it, lemma, form, plain singular."""
+        found = self._forms.get(word)
+        if found is None:
+            found = self._forms[word] = self._forms_of(word)
+        return found
+
+    def _forms_of(self, word: int) -> tuple[str, ...]:
         lower, lemma = self.lower[word], self.tree.lemmas[word].lower()
         singular = lower
         if lower.endswith("ies"):
@@ -91,7 +103,7 @@ class View:
             keys = [f"{before} {singular}", f"{before} {lower}", *keys]
         if "-" in singular:
             keys.append(singular.rsplit("-", 1)[1])
-        return keys
+        return tuple(keys)
 
     def role(self, word: int, words: Words) -> tuple[str, RoleNoun] | None:
         """The role noun at `word`, with the key it was found under."""
@@ -102,7 +114,16 @@ class View:
 
     def listed(self, word: int, nouns: frozenset[str]) -> str | None:
         """The key under which the noun stands in `nouns`."""
-        return next((key for key in self.forms_of(word) if key in nouns), None)
+        for key in self.forms_of(word):
+            if key in nouns:
+                return key
+        return None
+
+
+@cache
+def _base(deprel: str) -> str:
+    """A relation without its subtype."""
+    return deprel.split(":", 1)[0]
 
 
 def view_sentence(number: int, tree: Tree, hits: Sequence[Hit], bare: frozenset[str], folded: str) -> View:
