@@ -23,4 +23,4 @@ FOLDED = _table()
 
 def fold_letters(text: str) -> str:
     """The same length, without diacritics on Latin letters, with plain apostrophes and hyphens."""
-    return text.translate(FOLDED)
+    return text if text.isascii() else text.translate(FOLDED)  # no letter of ASCII is folded
