@@ -1,8 +1,8 @@
-"""The coding heads as one small ONNX graph for one sentence, node by node.
+"""The coding heads as one small ONNX graph for sentences of one length, node by node.
 
 What torch exports computes every shape anew: 280 nodes, most of a short sentence's time. Here shapes are constants,
 attention is one node, and all that reads the last layer is one product. Every product has a fixed scale, as in the
-encoder: a sentence's scores do not depend on its largest value.
+encoder: a sentence's scores do not depend on its largest value, nor on what is read beside it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _EPSILON = 1e-5
 
 
 def coding_graph(state: Mapping[str, Array], spans: Spans, *, roles: int) -> onnx.ModelProto:
-    """`vectors (words, width)` of one sentence → trigger, status, cue, fit, away (words, …),
-    role, spans (words, words, …).
+    """`vectors (sentences, words, width)` of sentences of one length → trigger, status, cue, fit, away
+    (sentences, words, …), role, spans (sentences, words, words, …).
 
     Args:
         state: weights of `training.tasks.coding.CodingHeads` by name. spans: least and greatest activation before each
@@ -68,52 +68,47 @@ def _norm(g: Graph, value: str, state: Mapping[str, Array], name: str) -> str:
 
 def _near(g: Graph, value: str, state: Mapping[str, Array]) -> str:
     """The words beside each word: a convolution over three in groups."""
-    one = g.weight("first.axis", np.array([0], np.int64))
-    turned = g.add("Transpose", [value], "near.turned", perm=[1, 0])
-    batched = g.add("Unsqueeze", [turned, one], "near.batched")
+    turned = g.add("Transpose", [value], "near.turned", perm=[0, 2, 1])
     weight, bias = state["near.weight"], state["near.bias"]
-    inputs = [batched, g.weight("near.weight", weight), g.weight("near.bias", bias)]
+    inputs = [turned, g.weight("near.weight", weight), g.weight("near.bias", bias)]
     out = g.add("Conv", inputs, "near", pads=[1, 1], group=weight.shape[0] // weight.shape[1])
-    flat = g.add("Squeeze", [out, one], "near.flat")
-    back = g.add("Transpose", [flat], "near.back", perm=[1, 0])
+    back = g.add("Transpose", [out], "near.back", perm=[0, 2, 1])
     return g.add("Gelu", [back], "near.gelu", domain="com.microsoft")
 
 
 def _attended(g: Graph, value: str, state: Mapping[str, Array], spans: Spans) -> str:
     qkv = g.linear(value, spans["qkv"], state["qkv.weight"], state["qkv.bias"], "qkv", 8)
-    batched = g.add("Unsqueeze", [qkv, "first.axis"], "qkv.batched")
     width = len(state["back.bias"])
     parts = [f"qkv.{name}" for name in ("q", "k", "v")]
-    g.split(batched, [width] * 3, parts)
+    g.split(qkv, [width] * 3, parts)
     out = g.add(
         "MultiHeadAttention", parts, "attended", domain="com.microsoft", num_heads=ATTENTION_HEADS,
     )  # fmt: skip
-    flat = g.add("Squeeze", [out, "first.axis"], "attended.flat")
-    return g.linear(flat, spans["back"], state["back.weight"], state["back.bias"], "back", 8)
+    return g.linear(out, spans["back"], state["back.weight"], state["back.bias"], "back", 8)
 
 
 def _status(g: Graph, state: Mapping[str, Array], spans: Spans) -> None:
     """Each word with each type of act it may be."""
     types = state["status_type"]
-    column = g.add("Unsqueeze", ["status_word.own", g.weight("middle.axis", np.array([1], np.int64))], "status.column")
+    column = g.add("Unsqueeze", ["status_word.own", g.weight("middle.axis", np.array([2], np.int64))], "status.column")
     joined = g.add("Add", [column, g.weight("status.types", types)], "status.joined")
     hidden = g.add("Gelu", [joined], "status.gelu", domain="com.microsoft")
     scores = g.linear(hidden, spans["status"], state["status.weight"], state["status.bias"], "status.scores", 8)
     size = len(types) * len(state["status.bias"])
-    g.add("Reshape", [scores, g.weight("status.shape", np.array([-1, size], np.int64))], "status")
+    g.add("Reshape", [scores, g.weight("status.shape", np.array([0, -1, size], np.int64))], "status")
 
 
 def _pairs(g: Graph, query: str, key: str, size: int, output: str) -> None:
-    """(words, channels · size) of both sides → (words, words, channels)."""
-    shape = g.weight(f"{output}.shape", np.array([0, -1, size], np.int64))
-    left = g.add("Transpose", [g.add("Reshape", [query, shape], f"{output}.q")], f"{output}.left", perm=[1, 0, 2])
-    right = g.add("Transpose", [g.add("Reshape", [key, shape], f"{output}.k")], f"{output}.right", perm=[1, 2, 0])
+    """(sentences, words, channels · size) of both sides → (sentences, words, words, channels)."""
+    shape = g.weight(f"{output}.shape", np.array([0, 0, -1, size], np.int64))
+    left = g.add("Transpose", [g.add("Reshape", [query, shape], f"{output}.q")], f"{output}.left", perm=[0, 2, 1, 3])
+    right = g.add("Transpose", [g.add("Reshape", [key, shape], f"{output}.k")], f"{output}.right", perm=[0, 2, 3, 1])
     scores = g.add("MatMul", [left, right], f"{output}.scores")
-    g.add("Transpose", [scores], output, perm=[1, 2, 0])
+    g.add("Transpose", [scores], output, perm=[0, 2, 3, 1])
 
 
 def _model(g: Graph, state: Mapping[str, Array], roles: int) -> onnx.ModelProto:
-    value = lambda name, *sizes: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["words", *sizes])  # noqa: E731
+    value = lambda name, *sizes: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["sentences", "words", *sizes])  # noqa: E731
     status = len(state["status_type"]) * len(state["status.bias"])
     outputs = [
         value("trigger", len(state["trigger.bias"])), value("status", status), value("cue", len(state["cue.bias"])),

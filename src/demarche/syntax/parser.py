@@ -114,9 +114,10 @@ class EnglishParser:
     def _trees(self, sentences: Sequence[Sequence[Word]]) -> list[Tree]:
         cuts = [dateline_length(words) for words in sentences]
         vectors = self._encode_apart(sentences, cuts)
+        signals = self._signals_of(vectors)
         found: list[Tree] = []
         for first, last in _about(WORDS, [len(words) for words in sentences]):
-            found += self._read(sentences[first:last], vectors[first:last], cuts[first:last])
+            found += self._read(sentences[first:last], vectors[first:last], cuts[first:last], signals[first:last])
         return found
 
     def _encode_apart(self, sentences: Sequence[Sequence[Word]], cuts: Sequence[int]) -> list[Vectors]:
@@ -142,7 +143,13 @@ class EnglishParser:
             [first, second]
         )
 
-    def _read(self, sentences: Sequence[Sequence[Word]], vectors: Sequence[Vectors], cuts: Sequence[int]) -> list[Tree]:
+    def _read(
+        self,
+        sentences: Sequence[Sequence[Word]],
+        vectors: Sequence[Vectors],
+        cuts: Sequence[int],
+        signals: Sequence[Signals | None],
+    ) -> list[Tree]:
         """Trees of sentences with the vectors of their words."""
         forms = [tuple([word.text for word in words]) for words in sentences]
         sizes = [len(words) for words in sentences]
@@ -177,17 +184,29 @@ class EnglishParser:
                     deprels=tuple(deprels[low:high]),
                     names=join_names(find_dates(forms[i]), find_money(forms[i]), tidy_names(names, forms[i])),
                     score=round(scores[i], 6),
-                    signals=self._signals_of(vectors[i]),
+                    signals=signals[i],
                 )
             )
         return trees
 
-    def _signals_of(self, vectors: Vectors) -> Signals | None:
-        """Scores of the coding heads; they compare words of one sentence."""
+    def _signals_of(self, vectors: Sequence[Vectors]) -> list[Signals | None]:
+        """Scores of the coding heads, which compare words of one sentence; sentences of one length go together."""
+        found: list[Signals | None] = [None] * len(vectors)
         if not self._signals:
-            return None
-        found = dict(zip(self._coded, self._coding.run(None, {"vectors": vectors}), strict=True))
-        return Signals(arrays={name: found[name] for name in self._signals}, labels=self._signals)
+            return found
+        by_size: dict[int, list[int]] = {}
+        for number, one in enumerate(vectors):
+            by_size.setdefault(len(one), []).append(number)
+        for size, numbers in by_size.items():
+            many = max(1, WORDS // size)
+            for i in range(0, len(numbers), many):
+                chosen = numbers[i : i + many]
+                out = self._coding.run(None, {"vectors": np.stack([vectors[n] for n in chosen])})
+                scores = [(name, array) for name, array in zip(self._coded, out, strict=True) if name in self._signals]
+                for row, n in enumerate(chosen):
+                    arrays = {name: array[row] for name, array in scores}
+                    found[n] = Signals(arrays=arrays, labels=self._signals)
+        return found
 
     def _run_heads(
         self, vectors: Sequence[Vectors], forms: Sequence[tuple[str, ...]], sizes: Sequence[int]
