@@ -286,10 +286,10 @@ class BackReader(ReaderBase):
         lacking = self._lacking(role[0])
         spoken = {code: count for code, count in self.spoken.items() if code not in lacking}
         total = sum(spoken.values())
-        if not total:
+        if not total and role[1].sector not in GOVERNMENTAL:
             return None
-        share = {code: count / total for code, count in spoken.items()}
-        first, second = [*sorted(share.values(), reverse=True), 0.0][:2]
+        share = {code: count / total for code, count in spoken.items()} if total else {}
+        first, second = [*sorted(share.values(), reverse=True), 0.0, 0.0][:2]
         if role[1].sector not in GOVERNMENTAL:
             if first < HOME_SHARE or first < 2 * second:
                 return None
