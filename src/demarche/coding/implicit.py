@@ -16,7 +16,7 @@ from demarche.coding.roles import Cast
 from demarche.records import Actor, ActorKind, EventType, Mention, MentionKind
 from demarche.resources import load_relations
 
-__all__ = ["between_states", "fill_roles", "is_for_anyone"]
+__all__ = ["are_several_states", "between_states", "fill_roles", "is_for_anyone"]
 
 ALONE = frozenset({EventType.MOBILIZE, EventType.PROTEST, EventType.CONSULT})
 """Types that often have no receiver (more than two rows in five of the corpus), or none by convention."""
@@ -156,14 +156,14 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, poli
             _receiver(draft, cast, salience)
         elif draft.type is EventType.CONSULT:
             _other_party(draft, cast, salience)
-        alone = political and not _known(cast, draft.sources) and not _of_several_states(draft, cast)
+        alone = political and not _known(cast, draft.sources) and not are_several_states(cast, draft.sources)
         if alone and draft.type is not EventType.CONSULT:
             _doer(draft, cast, salience)
 
 
-def _of_several_states(draft: Draft, cast: Cast) -> bool:
+def are_several_states(cast: Cast, actors: Sequence[str]) -> bool:
     """*Seven Arctic countries agreed*, *West African leaders*: no state that the article names stands for them."""
-    rows = [cast.name(actor) for actor in draft.sources]
+    rows = [cast.name(actor) for actor in actors]
     return any(row is not None and row.name.lower().split()[-1] in SEVERAL for row in rows)
 
 
@@ -497,7 +497,8 @@ def _needs_none(draft: Draft) -> bool:
 def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sources = _sides(cast, draft.sources)
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
-    if len(sources) > 1 or _needs_none(draft) or _from_abroad(draft) or is_for_anyone(draft):
+    several = are_several_states(cast, draft.targets)
+    if len(sources) > 1 or several or _needs_none(draft) or _from_abroad(draft) or is_for_anyone(draft):
         return
     own = next(iter(sources)) if len(sources) == 1 else None
     if draft.type is EventType.AGREE and _offers_to_mediate(draft):

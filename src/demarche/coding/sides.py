@@ -22,7 +22,7 @@ import numpy.typing as npt
 from demarche.coding.context import DocContext, SentenceView
 from demarche.coding.events import Draft
 from demarche.coding.forest import Forest, read_forest
-from demarche.coding.implicit import is_for_anyone
+from demarche.coding.implicit import are_several_states, is_for_anyone
 from demarche.coding.roles import Cast
 from demarche.coding.spoken import is_spoken
 from demarche.records import ActorKind, EventType
@@ -41,7 +41,7 @@ LEFT_OPEN = frozenset({EventType.MOBILIZE, EventType.RETREAT, EventType.REJECT, 
 SWAP = 0.4
 """Log-odds by which another side must be likelier than the rules' own."""
 
-FILL = 0.0
+FILL = -0.4
 """Log-odds from which on a side stands where the rules have nobody."""
 
 LIKELY = -0.7
@@ -172,7 +172,7 @@ class Bench:
                 forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
                 if now[role] and now[role] == said[role] and forest != MEETINGS:
                     continue
-                if role == SOURCES and not now[role] and draft.explicit[role]:
+                if not now[role] and are_several_states(self.cast, draft.explicit[role]):
                     continue  # *seven countries agreed*: no state at hand is the unnamed ones
                 if role == TARGETS and not now[role] and (draft.type in LEFT_OPEN or is_for_anyone(draft)):
                     continue

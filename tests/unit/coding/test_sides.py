@@ -125,6 +125,22 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.AGREE, (set(), {"GRC"}), id="of no one state",
         ),
         pytest.param(
+            "Chile has condemned twelve countries since Peru closed its border. Peru replied.",
+            EventType.ACCUSE, ({"CHL"}, set()), id="against several countries",
+        ),
+        pytest.param(
+            "Trump imposed tariffs on Iran on Friday. The Senate condemned Syria.",
+            EventType.ACCUSE, ({"USA"}, {"SYR"}), id="no Iranian senate",
+        ),
+        pytest.param(
+            "Salvadorian troops attacked a Moldavian patrol on Monday.",
+            EventType.ASSAULT, ({"SLV"}, {"MDA"}), id="other spellings of a people",
+        ),
+        pytest.param(
+            "Abkhazian gunmen attacked a Corsican bank on Monday.",
+            EventType.ASSAULT, ({"Abkhazia"}, {"FRA"}), id="peoples",
+        ),
+        pytest.param(
             "Kenya arrested three foreign journalists on Monday.", EventType.COERCE, ({"KEN"}, set()), id="foreigners"
         ),
     ],
