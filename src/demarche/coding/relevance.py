@@ -51,7 +51,13 @@ def relevant(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, is_new
         drafts = [draft for draft in drafts if political(draft, cast)]
     if between_states(context, cast, [draft.explicit for draft in drafts]):
         return list(drafts)
-    return [draft for draft in drafts if draft.proposals is None or draft.score >= (HEADS if draft.seen else RULES)]
+    return [draft for draft in drafts if draft.proposals is None or _is_firm(draft)]
+
+
+def _is_firm(draft: Draft) -> bool:
+    """Whether a row outside stories between states is likely enough, and its clause names somebody."""
+    told = any(draft.explicit) or draft.parent is not None
+    return told and draft.score >= (HEADS if draft.seen else RULES)
 
 
 def is_docket(context: DocContext, cast: Cast) -> bool:
