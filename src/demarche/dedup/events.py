@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from demarche.dedup.decisions import Decisions
-from demarche.dedup.likeness import LEAST_ODDS, odds, probability
+from demarche.dedup.likeness import LEAST_ODDS, NEVER, odds, others_act, probability
 from demarche.dedup.tellings import Telling
 from demarche.records import Event, EventAssertion, Standing, Status, stable_id
 
@@ -168,8 +168,9 @@ def _group(tellings: Iterable[Telling]) -> list[_Happening]:
     for telling in tellings:
         keys = list(_keys(telling))
         home, best = None, LEAST_ODDS
+        apart: dict[tuple[int, int], bool] = {}
         for number in _candidates(keys, index):
-            chance = _fit(telling, found[number])
+            chance = _fit(telling, found[number], apart)
             if chance > best:
                 home, best = found[number], chance
         if home is None:
@@ -250,15 +251,30 @@ def _candidates(keys: Sequence[tuple[str, object]], index: Mapping[tuple[str, ob
     return sorted(votes, key=lambda number: (-votes[number], -number))[:MOST_TRIED]
 
 
-def _fit(telling: Telling, happening: _Happening) -> float:
-    """How well a telling fits a happening: the best witness speaks, none may exclude it by time or place."""
+def _fit(telling: Telling, happening: _Happening, apart: dict[tuple[int, int], bool]) -> float:
+    """How well a telling fits a happening: the best witness speaks, none may exclude it by time or place.
+
+    apart: whether others act than in this telling, by the objects that tell who acts; filled here. Most tellings that
+    are filed under one word differ in that, and few objects tell it (`_shared`).
+    """
+    witnesses = happening.witnesses
+    differ = []
+    for witness in witnesses:
+        key = (id(witness.sources), id(witness.named))
+        other = apart.get(key)
+        if other is None:
+            other = apart[key] = others_act(telling, witness)
+        differ.append(other)
+    if all(differ):
+        return NEVER
     if happening.vectors is None:
-        happening.vectors = np.stack([witness.vector for witness in happening.witnesses])
+        happening.vectors = np.stack([witness.vector for witness in witnesses])
     cosines = (happening.vectors @ telling.vector).tolist()
-    found = [odds(telling, w, c) for w, c in zip(happening.witnesses, cosines, strict=True)]
+    found = [NEVER if other else odds(telling, w, c) for other, w, c in zip(differ, witnesses, cosines, strict=True)]
     worst = min(found)
-    best = max(found)
-    return best if worst > -20 or sum(f <= -20 for f in found) * 3 <= len(found) else worst
+    if worst > -20:
+        return max(found)
+    return max(found) if sum(f <= -20 for f in found) * 3 <= len(found) else worst
 
 
 def _slim(telling: Telling) -> Telling:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from demarche.dedup.tellings import Interval, Telling
 from demarche.records import Status
 
-__all__ = ["LEAST_ODDS", "contradict", "odds", "probability"]
+__all__ = ["LEAST_ODDS", "NEVER", "contradict", "odds", "others_act", "probability"]
 
 LEAST_ODDS = 0.25
 """From these log-odds on two tellings are of one happening."""
@@ -35,15 +35,16 @@ def odds(one: Telling, two: Telling, alike: float) -> float:
     Both must have the same type. Symmetric. The weights are those of a logistic regression on pairs of rows of twelve
     stories told three times (docs/copies.md), but for the predicate, place, sum and links, which are set by hand.
     """
-    if contradict(one, two):
+    if (one.status is Status.NEGATED) != (two.status is Status.NEGATED) and contradict(one, two):
+        return NEVER
+    named = (one.named, two.named)
+    doers = _sides(one.sources, two.sources, named, NEVER)
+    if doers <= NEVER:  # as `others_act`
         return NEVER
     time = _time(one, two)
     if time <= NEVER:
         return NEVER
-    doers = _sides(one.sources, two.sources, (one.named, two.named), NEVER)
-    if doers <= NEVER:
-        return NEVER
-    receivers = _sides(one.targets, two.targets, (one.named, two.named), APART)
+    receivers = _sides(one.targets, two.targets, named, APART)
     place = _place(one, two)
     same = one.document == two.document
     if one.text == two.text and one.predicate == two.predicate and not same:
@@ -88,6 +89,11 @@ def contradict(one: Telling, two: Telling) -> bool:
     return False
 
 
+def others_act(one: Telling, two: Telling) -> bool:
+    """Whether different sides act, so that the odds are `NEVER`; looks at `sources` and `named` alone."""
+    return _sides(one.sources, two.sources, (one.named, two.named), NEVER) <= NEVER
+
+
 def _sides(
     one: Mapping[str, str], two: Mapping[str, str], named: tuple[frozenset[str], frozenset[str]], apart: float
 ) -> float:
@@ -95,12 +101,19 @@ def _sides(
     apart: for sides that differ although both are named."""
     if not one or not two:
         return 0.0 if one or two else 0.2
-    shared = one.keys() & two.keys()
+    shared = 0
+    for side in one:
+        if side in two:
+            shared += 1
     if shared:
-        return 1.0 * len(shared) / len(one.keys() | two.keys()) + 0.2
-    if {side[:3] for side in one if side[3:4] in ("", ":")} & {side[:3] for side in two if side[3:4] in ("", ":")}:
-        return -0.8  # another body of the same country
-    if not (one.keys() & named[0]) or not (two.keys() & named[1]):
+        return 1.0 * shared / (len(one) + len(two) - shared) + 0.2
+    for side in one:
+        if side[3:4] in ("", ":"):
+            country = side[:3]
+            for other in two:
+                if other[:3] == country and other[3:4] in ("", ":"):
+                    return -0.8  # another body of the same country
+    if named[0].isdisjoint(one) or named[1].isdisjoint(two):
         return IMPLIED  # one of them was only inferred
     return apart
 

@@ -46,9 +46,10 @@ _CODING = re.compile(
 
 def told_by(identifier: str, representative: str, copy: str) -> str:
     """The id in `copy` of a row of `representative`: the same number behind another document. Others stay."""
-    head, dot, tail = identifier.partition(".")
-    if head == representative:
-        return copy + dot + tail
+    if identifier.startswith(representative):
+        rest = identifier[len(representative) :]
+        if not rest or rest[0] == ".":
+            return copy + rest
     return identifier.replace(f"u:{representative}:", f"u:{copy}:") if identifier.startswith("u:") else identifier
 
 
@@ -66,7 +67,9 @@ def retell(coded: CodedDocument, copy: Article) -> CodedDocument:
     known = {row.id for row in attributions}
     assertions = tuple(filter(None, (teller.assertion(row, referred, known) for row in coded.assertions)))
     stated = {row.id for row in assertions}
-    assertions = tuple(replace(row, condition=row.condition if row.condition in stated else None) for row in assertions)
+    assertions = tuple(
+        row if row.condition is None or row.condition in stated else replace(row, condition=None) for row in assertions
+    )
     acting = referred | {a for row in assertions for a in (*row.sources, *row.targets, *row.holders)}
     acting |= {row.holder for row in attributions if row.holder is not None}
     document = copy.document
@@ -88,13 +91,15 @@ def retell(coded: CodedDocument, copy: Article) -> CodedDocument:
 
 @dataclass(slots=True)
 class _Teller:
-    """shifts: start of each shared sentence in `coded` → (its end, how far it moves); starts: the same, sorted."""
+    """shifts: start of each shared sentence in `coded` → (its end, how far it moves); starts: the same, sorted;
+    shared: ids in `coded` of these sentences."""
 
     coded: CodedDocument
     copy: Article
     sentences: list[Sentence] = field(default_factory=list)
     shifts: dict[int, tuple[int, int]] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
 
     def find_sentences(self) -> None:
         """Each sentence of `coded` takes its first free place in the copy, in the order of the text if it can."""
@@ -113,6 +118,7 @@ class _Teller:
             taken.add(start)
             after = start + len(words)
             self.shifts[sentence.start] = (sentence.end, start - sentence.start)
+            self.shared.add(sentence.id)
             self.sentences.append(
                 replace(sentence, id=self.own(sentence.id), start=start, end=after, paragraph=paragraph)
             )
@@ -142,11 +148,16 @@ class _Teller:
         if span is None:
             return None
         identifier = stable_id("m", self.copy.document.id, row.id)
-        return replace(row, id=identifier, start=span[0], end=span[1], ref=self.own(row.ref))
+        return Mention(
+            id=identifier, start=span[0], end=span[1], kind=row.kind, ref=self.own(row.ref), head=row.head, via=row.via,
+            why=row.why,
+        )  # fmt: skip
 
     def attribution(self, row: Attribution) -> Attribution | None:
+        if row.sentence not in self.shared:
+            return None
         source, cue, content = self.spans(row.source), self.spans(row.cue), self.spans(row.content)
-        if source is None or cue is None or content is None or not self._shared(row.sentence):
+        if source is None or cue is None or content is None:
             return None
         return replace(
             row,
@@ -160,8 +171,8 @@ class _Teller:
         )
 
     def assertion(self, row: Assertion, referred: set[str], attributions: set[str]) -> Assertion | None:
-        spans = self.spans(row.spans)
-        if spans is None or not self._shared(row.sentence):
+        spans = self.spans(row.spans) if row.sentence in self.shared else None
+        if spans is None:
             return None
 
         def kept(identifier: str | None, among: set[str]) -> str | None:
@@ -189,11 +200,8 @@ class _Teller:
 
     def renamed(self, rows: Sequence[T], wanted: set[str]) -> tuple[T, ...]:
         """Actors, places, times or amounts that a row of the copy speaks of."""
-        found = (replace(row, id=self.own(row.id)) for row in rows)
-        return tuple(row for row in found if row.id in wanted)
-
-    def _shared(self, sentence: str) -> bool:
-        return any(row.id == self.own(sentence) for row in self.sentences)
+        found = ((row, self.own(row.id)) for row in rows)
+        return tuple(row if mine == row.id else replace(row, id=mine) for row, mine in found if mine in wanted)
 
 
 def _place(
@@ -215,4 +223,4 @@ def _place(
 
 def _sound_parents(rows: tuple[Attribution, ...]) -> tuple[Attribution, ...]:
     known = {row.id for row in rows}
-    return tuple(replace(row, parent=row.parent if row.parent in known else None) for row in rows)
+    return tuple(row if row.parent is None or row.parent in known else replace(row, parent=None) for row in rows)
