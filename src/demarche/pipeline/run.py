@@ -37,9 +37,9 @@ BATCH_DOCUMENTS = 1_000
 BATCH_SECONDS = (5.0, 60.0)
 """Seconds between two commits, at the start of a run and late in it: a twentieth of the time spent so far, between
 these bounds. A kill costs no more than that, and a long run does not fill its folder with small files."""
-TASK_WORDS = (1_000, 500, 3_000)
-"""Words of the first task, how many each later one has more, and the most: about half a second of work, large against
-the hand-over between processes, and about 120 sentences, of which those of one length go through the parser together.
+TASK_WORDS = (1_000, 500, 4_500)
+"""Words of the first task, how many each later one has more, and the most: about a second of work, large against the
+hand-over between processes, and some 250 sentences, of which those of one length go through the parser together.
 So the first results come soon, and a few articles are shared out."""
 TASK_DOCUMENTS = 64
 """Copies need no work: only with them, or with very short articles, a task holds so many."""

@@ -32,7 +32,7 @@ __all__ = ["EnglishParser", "Weights", "split_text"]
 
 WORDS = 320
 """Words that go through the heads together, about: what they compute then stays in the processor's cache."""
-TOGETHER = 256
+TOGETHER = 512
 """Sentences among which equal lengths are sought."""
 
 DATELINE = "parataxis"
