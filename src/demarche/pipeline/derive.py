@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from demarche import __version__
 from demarche.errors import TransientError
 from demarche.pipeline.copies import Copies, Plan, Shelf
-from demarche.pipeline.engine import Engine, InlineEngine, OpenEngine, Task, Work
+from demarche.pipeline.engine import Engine, InlineEngine, Resting, Task, Work
 from demarche.pipeline.retell import retell, told_by
 from demarche.pipeline.sorting import merge_runs, write_run
 from demarche.records import CodedDocument, EventType, Standing
@@ -100,7 +100,7 @@ def _ready(engine: Engine | None) -> Iterator[Engine]:
     try:
         yield engine or InlineEngine()
     finally:
-        if isinstance(engine, OpenEngine):
+        if isinstance(engine, Resting):
             engine.rest()
 
 

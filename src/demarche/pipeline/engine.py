@@ -18,12 +18,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, TransientError
 
-__all__ = ["Done", "Engine", "InlineEngine", "LocalEngine", "OpenEngine", "Task", "Work", "run_shard", "seldom_collect"]
+__all__ = [
+    "Done",
+    "Engine",
+    "InlineEngine",
+    "LocalEngine",
+    "OpenEngine",
+    "Resting",
+    "Task",
+    "Work",
+    "run_shard",
+    "seldom_collect",
+]
 
 
 class Work(Protocol):
@@ -77,6 +88,13 @@ def seldom_collect() -> None:
     """Look for cycles of garbage seldom, and no more among what there is (models, tables): for processes of ours."""
     gc.freeze()
     gc.set_threshold(YOUNG, 10, 10)
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """An engine whose processes stay from one map to the next until it rests."""
+
+    def rest(self) -> None: ...
 
 
 @functools.lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from demarche import __version__
 from demarche.errors import ConfigError, DemarcheError, TransientError
 from demarche.pipeline.engine import Done, Task, Work, run_shard
 
-__all__ = ["RayEngine"]
+__all__ = ["OpenRay", "RayEngine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,35 @@ class RayEngine:
             ConfigError: E711 Ray is not installed.
             TransientError: E709 the cluster cannot be reached, E710 versions differ.
         """
-        ray = _connect(self)
+        with self.opened() as engine:
+            yield from engine.map(work, tasks)
+
+    @contextmanager
+    def opened(self) -> Iterator[OpenRay]:
+        """The same engine connected for several maps, until the block ends: Ray takes seconds to start and to stop, and
+        each of its processes to load models."""
+        engine = OpenRay(self)
+        try:
+            yield engine
+        finally:
+            engine.rest()
+
+
+class OpenRay:
+    """A `RayEngine` between two maps: connected from the first map on, its processes keep the models."""
+
+    def __init__(self, engine: RayEngine) -> None:
+        self.engine = engine
+        self._ray: Any = None
+
+    def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
+        """As `RayEngine.map`."""
+        if self._ray is None:
+            self._ray = _connect(self.engine)
+        ray = self._ray
         shard = ray.remote(num_cpus=1, max_retries=2)(run_shard)
         packed = pickle.dumps(work)
-        most = max(2, int(ray.cluster_resources().get("CPU", self.workers))) * self.ahead
+        most = max(2, int(ray.cluster_resources().get("CPU", self.engine.workers))) * self.engine.ahead
         flying: deque[tuple[Task, Any]] = deque()
         source = iter(tasks)
         try:
@@ -56,20 +82,28 @@ class RayEngine:
                     return
                 task, reference = flying.popleft()
                 yield Done(number=task.number, results=self._collect(ray, shard, packed, work, task.items, reference))
-        finally:
+        except BaseException:  # also where the caller takes no more
             for _, reference in flying:
                 ray.cancel(reference, force=True)
-            ray.shutdown()
+            self.rest()
+            raise
+
+    def rest(self) -> None:
+        """Leave the cluster, and end it where it was started here, which frees the memory of its processes."""
+        if self._ray is not None:
+            self._ray.shutdown()
+            self._ray = None
 
     def _collect(
         self, ray: Any, shard: Any, packed: bytes, work: Work, items: tuple[Any, ...], reference: Any
     ) -> tuple[Any, ...]:
         """Results of a shard; one that costs its worker or its time is halved until the guilty item stands alone."""
+        seconds = None if getattr(work, "patient", False) else self.engine.seconds
         try:
-            answer: tuple[Any, ...] = ray.get(reference, timeout=self.seconds * len(items))
+            answer: tuple[Any, ...] = ray.get(reference, timeout=None if seconds is None else seconds * len(items))
         except ray.exceptions.GetTimeoutError:
             ray.cancel(reference, force=True)
-            code, reason = "E705", f"not coded within {self.seconds:g} s"
+            code, reason = "E705", f"not coded within {self.engine.seconds:g} s"
         except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError):
             code, reason = "E704", "the worker process died on it again and again"
         except ray.exceptions.RayTaskError as error:

@@ -18,10 +18,10 @@ from typing import Any, Protocol
 from demarche.pipeline.code import code_batch, parse_ahead, reject_article
 from demarche.pipeline.copies import Copies, Lookout, Plan, Waiting
 from demarche.pipeline.derive import derivation, derive_tables
-from demarche.pipeline.engine import Engine, LocalEngine, OpenEngine, Task
+from demarche.pipeline.engine import Engine, LocalEngine, Resting, Task
 from demarche.pipeline.memory import RememberingParser
 from demarche.pipeline.models import Models, load_models
-from demarche.pipeline.ray_engine import RayEngine
+from demarche.pipeline.ray_engine import OpenRay, RayEngine
 from demarche.records import Article, CodedDocument, Rejection, Run, stable_id
 from demarche.store import Derive, Manifest, Packed, RecordWriter, pack, pack_article
 
@@ -293,7 +293,7 @@ def _watched(
 
 def _opened(engine: Engine) -> AbstractContextManager[Engine]:
     """The engine, its processes kept from one map to the next where they can be."""
-    return engine.opened() if isinstance(engine, LocalEngine) else nullcontext(engine)
+    return engine.opened() if isinstance(engine, LocalEngine | RayEngine) else nullcontext(engine)
 
 
 def _until(stop: Stop | None, items: Iterable[Item], counts: Counts) -> Iterator[Item]:
@@ -338,7 +338,7 @@ def code_missing(
     done = 0
     while True:
         committed = writer.committed()
-        if isinstance(engine, OpenEngine) and committed.documents > FEW:
+        if isinstance(engine, Resting) and committed.documents > FEW:
             engine.rest()  # their models are not needed while sets are looked for; what follows starts others
         missing = Plan.of(committed, copies).missing
         if not missing:
@@ -363,8 +363,11 @@ def publish_record(
 
 
 def _near(engine: Engine | None) -> Engine | None:
-    """What builds the tables over documents beside the record: processes of this machine, where a run has any."""
-    return LocalEngine(workers=engine.workers) if isinstance(engine, RayEngine) else engine
+    """What builds the tables over documents beside the record: processes of this machine, where a run has any. Those of
+    a cluster may not see its folder."""
+    if isinstance(engine, OpenRay) and engine.engine.address is not None:
+        return LocalEngine(workers=engine.engine.workers)
+    return engine
 
 
 @dataclass(slots=True)
