@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from demarche.dedup.decisions import Decisions
-from demarche.dedup.likeness import LEAST_ODDS, NEVER, odds, others_act, probability
+from demarche.dedup.likeness import LEAST_ODDS, NEVER, odds, others_act, probability, weigh
 from demarche.dedup.tellings import Telling
 from demarche.records import Event, EventAssertion, Standing, Status, stable_id
 
@@ -22,7 +22,7 @@ __all__ = ["Events", "merge_events", "merge_in_turn", "turn_of"]
 
 T = TypeVar("T")
 
-MOST_TRIED = 24
+MOST_TRIED = 16
 """Happenings a telling is held against at most: those that share most words, days and actors, the latest first."""
 KEPT = 40
 """Happenings kept under one key: beyond, the oldest are no longer looked up by it. Keeps the cost linear."""
@@ -129,6 +129,10 @@ def _shared(tellings: Iterable[Telling]) -> Iterator[Telling]:
             named=once(telling.named, telling.named),
             place=once(telling.place, telling.place),
             when=once(telling.when, telling.when),
+            cameo=once(telling.cameo, telling.cameo),
+            contexts=once(telling.contexts, telling.contexts),
+            hints=once(telling.hints, telling.hints),
+            story=once(telling.story, telling.story),
             words=tuple([once(word, word) for word in telling.words]),
             vector=vectors.put(telling.vector),
         )
@@ -168,9 +172,10 @@ def _group(tellings: Iterable[Telling]) -> list[_Happening]:
     for telling in tellings:
         keys = list(_keys(telling))
         home, best = None, LEAST_ODDS
-        apart: dict[tuple[int, int], bool] = {}
+        meaning = weigh(telling.vector)
+        apart: dict[tuple[int, ...], bool] = {}
         for number in _candidates(keys, index):
-            chance = _fit(telling, found[number], apart)
+            chance = _fit(telling, meaning, found[number], apart)
             if chance > best:
                 home, best = found[number], chance
         if home is None:
@@ -251,35 +256,40 @@ def _candidates(keys: Sequence[tuple[str, object]], index: Mapping[tuple[str, ob
     return sorted(votes, key=lambda number: (-votes[number], -number))[:MOST_TRIED]
 
 
-def _fit(telling: Telling, happening: _Happening, apart: dict[tuple[int, int], bool]) -> float:
-    """How well a telling fits a happening: the best witness speaks, none may exclude it by time or place.
+def _fit(
+    telling: Telling, meaning: npt.NDArray[np.float32], happening: _Happening, apart: dict[tuple[int, ...], bool]
+) -> float:
+    """How well a telling fits a happening: halfway between its best witness and the mean of all.
 
-    apart: whether others act than in this telling, by the objects that tell who acts; filled here. Most tellings that
-    are filed under one word differ in that, and few objects tell it (`_shared`).
+    The best alone chains happenings, the mean alone loses tellings in other words (docs/copies.md). None joins that
+    more than a third of the witnesses exclude, or where others act than in all of them.
+
+    meaning: of the telling, weighed. apart: whether others act than in this telling, by the objects that tell who acts;
+    filled here. Most tellings that are filed under one word differ in that, and few objects tell it (`_shared`).
     """
     witnesses = happening.witnesses
-    differ = []
     for witness in witnesses:
-        key = (id(witness.sources), id(witness.named))
+        key = (id(witness.sources), id(witness.targets), id(witness.named))
         other = apart.get(key)
         if other is None:
             other = apart[key] = others_act(telling, witness)
-        differ.append(other)
-    if all(differ):
+        if not other:
+            break
+    else:
         return NEVER
     if happening.vectors is None:
         happening.vectors = np.stack([witness.vector for witness in witnesses])
-    cosines = (happening.vectors @ telling.vector).tolist()
-    found = [NEVER if other else odds(telling, w, c) for other, w, c in zip(differ, witnesses, cosines, strict=True)]
-    worst = min(found)
-    if worst > -20:
-        return max(found)
-    return max(found) if sum(f <= -20 for f in found) * 3 <= len(found) else worst
+    alike = (happening.vectors @ meaning).tolist()
+    found = [odds(telling, w, a) for w, a in zip(witnesses, alike, strict=True)]
+    open_ = [chance for chance in found if chance > NEVER]
+    if (len(witnesses) - len(open_)) * 3 > len(witnesses):
+        return NEVER
+    return (max(open_) + sum(open_) / len(open_)) / 2
 
 
 def _slim(telling: Telling) -> Telling:
     """What is still needed of a telling that is no witness: nothing is held against it any more."""
-    return replace(telling, vector=_NOWHERE, words=(), named=frozenset())
+    return replace(telling, vector=_NOWHERE, words=(), named=frozenset(), contexts=frozenset(), hints=(), story=0)
 
 
 def _witness(happening: _Happening, telling: Telling) -> bool:

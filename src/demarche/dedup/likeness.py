@@ -1,17 +1,31 @@
-"""How likely two tellings tell of one happening: log-odds from what agrees and what does not."""
+"""How likely two tellings tell of one happening: log-odds from what agrees and what does not.
+
+The evidence has names; its weights are learned from stories told several times (`training/fit_happenings.py`) and lie
+in `copies/happenings.tsv`.
+"""
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from demarche.dedup.tellings import Interval, Telling
-from demarche.records import Status
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["LEAST_ODDS", "NEVER", "contradict", "odds", "others_act", "probability"]
+from demarche.dedup.tellings import PARTS, STORY_WORDS, Interval, Telling
+from demarche.errors import ResourceError
+from demarche.records import EventType, Place, Status
+from demarche.resources import read_text
 
-LEAST_ODDS = 0.25
-"""From these log-odds on two tellings are of one happening."""
+__all__ = [
+    "AFTER", "LEAST_ODDS", "NEAR", "NEVER", "evidence", "load_weights", "odds", "others_act", "probability",
+    "weigh",
+]  # fmt: skip
+
+LEAST_ODDS = 0.0
+"""From these log-odds on a telling is of a happening."""
 NEVER = -99.0
 SOON = 4
 """Days before the publication in which an act without a told time is taken to lie."""
@@ -19,60 +33,80 @@ AHEAD = 45
 """Days after the publication in which an announced act without a told time is taken to lie."""
 AFTERWARDS = 10
 """Days within which articles without a told time go on telling of an act."""
+NEAR, AFTER = "near", "after"
+"""Names of the likenesses of the two meanings in `Telling.vector`."""
 
-IMPLIED = -0.8
-"""For sides that differ where one was only inferred: the coder's guess at who is meant is often another's."""
-
-APART = -4.0
-"""For receivers that differ although both sentences name theirs; the doers must agree."""
-
+NAMED = ("Q", "x:", "o:")
+"""How ids of persons and bodies begin; those of countries and offices do not."""
+EXCLUDING = frozenset({("doer differs", 1.0), ("time far", 1.0)})
+UNKNOWN_STORY = math.log(12)
+"""Of articles too short to have rare words."""
+Found = list[tuple[str, float]]
+"""Evidence, each with how much there is of it."""
 DONE = frozenset({Status.ACTUAL, Status.DENIED, Status.NEGATED})
 
 
-def odds(one: Telling, two: Telling, alike: float) -> float:
-    """Log-odds that both tell of one happening. alike: product of their vectors (see `Telling`).
+class Sides(NamedTuple):
+    """Names of what can be said of the doers (or receivers) of two tellings."""
 
-    Both must have the same type. Symmetric. The weights are those of a logistic regression on pairs of rows of twelve
-    stories told three times (docs/copies.md), but for the predicate, place, sum and links, which are set by hand.
+    same: str
+    others: str
+    by_name: str
+    other_name: str
+    of_one_country: str
+    inferred: str
+    differs: str
+    missing: str
+    missing_in_one: str
+
+
+DOERS, RECEIVERS = (
+    Sides._make(f"{name} {field.replace('_', ' ')}" for field in Sides._fields) for name in ("doer", "receiver")
+)
+
+
+@functools.cache
+def load_weights() -> Mapping[str, float]:
+    """Evidence → what it adds to the log-odds.
+
+    Raises:
+        ResourceError: E223 when the table is damaged.
+    """
+    where = "copies/happenings.tsv"
+    try:
+        rows = [line.split("\t") for line in read_text(where).splitlines() if line and not line.startswith("#")]
+        return {name: float(weight) for name, weight in rows[1:]}
+    except ValueError as error:
+        raise ResourceError(
+            "E223", "the weights of happenings are damaged", where=where, remedy="install again"
+        ) from error
+
+
+@functools.cache
+def _scales(size: int, near: float, after: float) -> npt.NDArray[np.float32]:
+    return np.repeat(np.array([near, after], np.float32), size // PARTS)
+
+
+def weigh(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The vector of a telling with its parts weighted: times the vector of another it gives their weighed likeness."""
+    weights = load_weights()
+    return vector * _scales(len(vector), weights.get(NEAR, 0.0), weights.get(AFTER, 0.0))
+
+
+def odds(one: Telling, two: Telling, alike: float) -> float:
+    """Log-odds that both tell of one happening. alike: their weighed likeness (see `weigh`).
+
+    Both must have the same type. Symmetric.
     """
     if (one.status is Status.NEGATED) != (two.status is Status.NEGATED) and contradict(one, two):
         return NEVER
-    named = (one.named, two.named)
-    doers = _sides(one.sources, two.sources, named, NEVER)
-    if doers <= NEVER:  # as `others_act`
+    if _too_far(one, two):
         return NEVER
-    time = _time(one, two)
-    if time <= NEVER:
-        return NEVER
-    receivers = _sides(one.targets, two.targets, named, APART)
-    place = _place(one, two)
-    same = one.document == two.document
-    if one.text == two.text and one.predicate == two.predicate and not same:
-        return 6.0 + time  # the same sentence in another article
-    total = -4.1 + 1.5 * doers + 0.4 * receivers + 0.9 * time + place + _amount(one, two) + alike
-    total += 1.2 if one.predicate == two.predicate else 0.0
-    total += 0.3 * min(3, len(set(one.words).intersection(two.words)))
-    if one.mode and two.mode:
-        total += 0.3 if one.mode == two.mode else -0.6
-    if (one.status in DONE) != (two.status in DONE):
-        total -= 0.8
-    if (one.status is Status.DENIED) != (two.status is Status.DENIED):
-        total += 1.3 if same else 0.4  # who denies speaks of what somebody asserts
-    if (one.status is Status.NEGATED) != (two.status is Status.NEGATED):
-        total -= 0.4
-    if same:
-        total += _together(one, two)
+    weights = load_weights()
+    total = alike
+    for name, value in evidence(one, two):
+        total += weights.get(name, 0.0) * value
     return total
-
-
-def _together(one: Telling, two: Telling) -> float:
-    """Of rows of one article: it seldom says a thing twice, unless in its headline, or to deny it."""
-    total = 0.8 if one.headline != two.headline else -1.0
-    if one.sentence == two.sentence:
-        total -= 1.2
-    elif abs(one.sentence - two.sentence) == 1:
-        total += 0.75
-    return total + (2.0 if two.id in one.linked or one.id in two.linked else 0.0)
 
 
 def probability(log_odds: float) -> float:
@@ -90,59 +124,151 @@ def contradict(one: Telling, two: Telling) -> bool:
 
 
 def others_act(one: Telling, two: Telling) -> bool:
-    """Whether different sides act, so that the odds are `NEVER`; looks at `sources` and `named` alone."""
-    return _sides(one.sources, two.sources, (one.named, two.named), NEVER) <= NEVER
+    """Whether different sides act; looks at the sides and `named` alone."""
+    found: Found = []
+    _add_parties(found, one, two)
+    return (DOERS.differs, 1.0) in found
 
 
-def _sides(
-    one: Mapping[str, str], two: Mapping[str, str], named: tuple[frozenset[str], frozenset[str]], apart: float
-) -> float:
-    """Agreement of the acting (or receiving) sides. named: sides that stand in either sentence;
-    apart: for sides that differ although both are named."""
-    if not one or not two:
-        return 0.0 if one or two else 0.2
-    shared = 0
-    for side in one:
-        if side in two:
-            shared += 1
+def evidence(one: Telling, two: Telling) -> Found:
+    """What speaks for or against one happening, and how much of it there is; the likeness of meaning left out."""
+    found: Found = [("bias", 1.0)]
+    _add_parties(found, one, two)
+    _add_time(found, one, two)
+    if one.place is not None and two.place is not None:
+        found.append((_place(one.place, two.place), 1.0))
+    if one.amount is not None and two.amount is not None and one.amount[0] == two.amount[0]:
+        first, second = sorted((abs(one.amount[1]), abs(two.amount[1])))
+        found.append(("sum same" if second - first <= 0.05 * second else "sum differs", 1.0))
+    if one.mode and two.mode:
+        found.append(("mode same" if one.mode == two.mode else "mode differs", 1.0))
+    if one.cameo and two.cameo:
+        near = "code near" if one.cameo[:2] == two.cameo[:2] else "code differs"
+        found.append(("code same" if one.cameo == two.cameo else near, 1.0))
+    if one.contexts and two.contexts:
+        found.append(("context differs" if one.contexts.isdisjoint(two.contexts) else "context same", 1.0))
+    if one.status is not two.status:
+        _add_status(found, one, two)
+    if one.document == two.document:
+        _add_inside(found, one, two)
+    else:
+        found.append(("story", _story(one.story, two.story)))
+        if one.text == two.text and one.predicate == two.predicate and EXCLUDING.isdisjoint(found):
+            found.append(("sentence again", 1.0))
+    return found
+
+
+def _too_far(one: Telling, two: Telling) -> bool:
+    """Whether so many days lie between that a month of news on the same actors would run together."""
+    first, second = one.when, two.when
+    if first is None and second is None:
+        if one.told is None or two.told is None:
+            return False
+        done = one.status in DONE and two.status in DONE
+        return abs(one.told - two.told) > (AFTERWARDS if done else AHEAD)
+    if first is not None and second is not None:
+        return False  # days that differ are weighed: one may be wrong
+    known, other = (first, two) if first is not None else (second, one)
+    assert known is not None  # one of the two is
+    return known.days <= 31 and known.apart(_likely(other)) > AFTERWARDS
+
+
+def _story(one: int, two: int) -> float:
+    """Grows with the share of rare words that two articles have in common, from 0 to log 49.
+
+    Other stories of the same days and actors have about log 12, one story in other words log 17, unrelated ones log 6.
+    """
+    least = min(one.bit_count(), two.bit_count())
+    return math.log1p(STORY_WORDS * (one & two).bit_count() / least) if least else UNKNOWN_STORY
+
+
+def _add_inside(found: Found, one: Telling, two: Telling) -> None:
+    """Of rows of one article: it seldom says a thing twice, unless in its headline, at once, or to deny it."""
+    found.append(("one article", 1.0))
+    if one.headline != two.headline:
+        found.append(("headline", 1.0))
+    if one.sentence == two.sentence:
+        found.append(("one sentence", 1.0))
+    elif abs(one.sentence - two.sentence) == 1:
+        found.append(("next sentence", 1.0))
+    if two.id in one.linked or one.id in two.linked:
+        found.append(("linked", 1.0))
+
+
+def _add_parties(found: Found, one: Telling, two: Telling) -> None:
+    """Doers and receivers. All who take part in a meeting are its doers: who is whose guest is told either way."""
+    if one.type is EventType.CONSULT:
+        found.append(("meeting", 1.0))
+        _add_sides(found, DOERS, {**one.sources, **one.targets}, {**two.sources, **two.targets}, one, two)
+        return
+    _add_sides(found, DOERS, one.sources, two.sources, one, two)
+    _add_sides(found, RECEIVERS, one.targets, two.targets, one, two)
+    if not one.sources or not two.sources or not one.targets or not two.targets:
+        return
+    if not one.sources.keys().isdisjoint(one.targets) and not two.sources.keys().isdisjoint(two.targets):
+        found.append(("within one side", 1.0))  # at home many do the same to many
+    elif one.sources.keys().isdisjoint(two.sources):
+        if not one.sources.keys().isdisjoint(two.targets) and not two.sources.keys().isdisjoint(one.targets):
+            found.append(("sides swapped", 1.0))
+
+
+def _add_sides(
+    found: Found, names: Sides, first: Mapping[str, str], second: Mapping[str, str], one: Telling, two: Telling
+) -> None:
+    if not first or not second:
+        found.append((names.missing_in_one if first or second else names.missing, 1.0))
+        return
+    shared = first.keys() & second.keys()
     if shared:
-        return 1.0 * shared / (len(one) + len(two) - shared) + 0.2
-    for side in one:
-        if side[3:4] in ("", ":"):
-            country = side[:3]
-            for other in two:
-                if other[:3] == country and other[3:4] in ("", ":"):
-                    return -0.8  # another body of the same country
-    if named[0].isdisjoint(one) or named[1].isdisjoint(two):
-        return IMPLIED  # one of them was only inferred
-    return apart
+        found.append((names.same, 1.0))
+        many = len(first) + len(second) - len(shared)
+        if many > len(shared):
+            found.append((names.others, 1 - len(shared) / many))
+        same = [first[s] == second[s] for s in shared if first[s].startswith(NAMED) and second[s].startswith(NAMED)]
+        if same:  # a country alone may stand for any of its own
+            found.append((names.by_name if any(same) else names.other_name, 1.0))
+    elif not _countries(first).isdisjoint(_countries(second)):
+        found.append((names.of_one_country, 1.0))
+    elif one.named.isdisjoint(first) or two.named.isdisjoint(second):
+        found.append((names.inferred, 1.0))  # the coder's guess at who is meant is often another's
+    else:
+        found.append((names.differs, 1.0))
 
 
-def _time(one: Telling, two: Telling) -> float:
+def _countries(sides: Mapping[str, str]) -> set[str]:
+    return {side[:3] for side in sides if side[3:4] in ("", ":")}
+
+
+def _add_time(found: Found, one: Telling, two: Telling) -> None:
     first, second = one.when, two.when
     if first is not None and second is not None:
         gap = first.apart(second)
-        if gap > 1:
-            return NEVER
-        if gap == 1:
-            return -1.0
-        if max(first.days, second.days) > 40 * min(first.days, second.days):
-            return -0.5  # a day of that year
-        return 1.6 if max(first.days, second.days) <= 2 else 0.8
+        if gap:
+            name = "time far" if gap > 1 else "time next day"
+        elif max(first.days, second.days) > 40 * min(first.days, second.days):
+            name = "time within"  # a day of that year
+        else:
+            name = "time same day" if max(first.days, second.days) <= 2 else "time same span"
+        found.append((name, 1.0))
+        return
     if first is None and second is None:
         if one.told is None or two.told is None:
-            return 0.0 if one.document == two.document or one.told == two.told else -1.0
-        days = abs(one.told - two.told)
-        if days > (AHEAD if one.status not in DONE or two.status not in DONE else AFTERWARDS):
-            return NEVER
-        return 0.5 - 0.25 * min(days, 6)
-    known = first if first is not None else second
-    open_ = two if first is not None else one
-    assert known is not None  # one of the two is
-    if known.days > 31:
-        return -2.5  # told of an act long past or in general
-    gap = known.apart(_likely(open_))
-    return NEVER if gap > AFTERWARDS else 0.2 - 0.4 * gap
+            found.append(("time unknown", 1.0))
+        elif one.document != two.document:
+            found.append(("time untold", 1.0))
+            found.append(("days between articles", min(abs(one.told - two.told), 10) / 10))
+    else:
+        known, other = (first, two) if first is not None else (second, one)
+        assert known is not None  # one of the two is
+        if known.days > 31:
+            found.append(("time long", 1.0))  # told of an act long past or in general
+        else:
+            found.append(("time told by one", 1.0))
+            found.append(("days off", min(known.apart(_likely(other)), 12) / 4))
+    mine, yours = (telling.hints if telling.when is None else (telling.when,) for telling in (one, two))
+    if mine and yours and one.text != two.text:
+        together = any(m.apart(y) == 0 for m in mine for y in yours)
+        found.append(("time in sentence" if together else "other time in sentence", 1.0))
 
 
 def _likely(telling: Telling) -> Interval:
@@ -154,21 +280,20 @@ def _likely(telling: Telling) -> Interval:
     return Interval(telling.told, telling.told + AHEAD)
 
 
-def _place(one: Telling, two: Telling) -> float:
-    first, second = one.place, two.place
-    if first is None or second is None:
-        return 0.0
+def _place(first: Place, second: Place) -> str:
     if first.name == second.name or (first.geonames is not None and first.geonames == second.geonames):
-        return 0.9
+        return "place same"
     if first.country is not None and second.country is not None and first.country != second.country:
-        return -2.5
-    if "country" in (first.kind, second.kind):
-        return 0.2
-    return -1.2
+        return "place in another country"
+    return "place in part" if "country" in (first.kind, second.kind) else "place differs"
 
 
-def _amount(one: Telling, two: Telling) -> float:
-    if one.amount is None or two.amount is None or one.amount[0] != two.amount[0]:
-        return 0.0
-    first, second = sorted((abs(one.amount[1]), abs(two.amount[1])))
-    return 1.5 if second - first <= 0.05 * second else -1.0
+def _add_status(found: Found, one: Telling, two: Telling) -> None:
+    if (one.status in DONE) != (two.status in DONE):
+        found.append(("done in one", 1.0))
+    if Status.DENIED in (one.status, two.status):
+        found.append(("denied in one", 1.0))
+        if one.document == two.document:
+            found.append(("denied beside", 1.0))  # who denies speaks of what somebody asserts
+    if Status.NEGATED in (one.status, two.status):
+        found.append(("negated in one", 1.0))

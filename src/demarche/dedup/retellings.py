@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from demarche.dedup.events import merge_events
-from demarche.dedup.tellings import Interval, Surroundings, Telling, embed_acts
+from demarche.dedup.tellings import Interval, Surroundings, Telling, embed_acts, sketch_story
 from demarche.dedup.words import WORD, hash_word, look_up, split_sentences
 from demarche.errors import ResourceError
 from demarche.records import BoardRow, CodedDocument, EventType, Standing, Status
@@ -181,6 +181,7 @@ def label_rows(text: Retelling, coded: CodedDocument) -> dict[str, str]:
 def _gold_tellings(text: Retelling) -> Iterable[tuple[Telling, Label]]:
     sentences = _sentences(text.text)
     end_of_title = text.text.find("\n")
+    story = sketch_story(text.text)
     placed = [max(i for i, (start, _) in enumerate(sentences) if start <= label.start) for label in text.labels]
     acts = [_around(text.text, sentences[place], label) for place, label in zip(placed, text.labels, strict=True)]
     for number, (label, act, vector) in enumerate(zip(text.labels, acts, embed_acts(acts), strict=True)):
@@ -213,6 +214,7 @@ def _gold_tellings(text: Retelling) -> Iterable[tuple[Telling, Label]]:
                 words=act.rare(),
                 vector=vector,
                 score=1.0,
+                story=story,
             ),
             label,
         )

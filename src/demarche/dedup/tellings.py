@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from demarche.records import (
     CodedDocument,
     EventType,
     LinkKind,
+    Mention,
     MentionKind,
     Place,
     Relation,
@@ -29,7 +32,10 @@ from demarche.records import (
     Time,
 )
 
-__all__ = ["Interval", "Surroundings", "Telling", "embed_acts", "read_tellings", "side_of"]
+__all__ = [
+    "PARTS", "STORY_WORDS", "Interval", "Surroundings", "Telling", "embed_acts", "read_tellings", "side_of",
+    "sketch_story",
+]  # fmt: skip
 
 STATE_LIKE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI", "UNK", ""})
 """Sectors whose acts are their country's; others (opposition, rebels, firms …) stay apart from it."""
@@ -40,11 +46,14 @@ NEAR = (5, 6)
 """Words before and after the act that make up its nearest surroundings."""
 AFTER = 7
 """Words after the act, where its object stands."""
-SCALES = np.sqrt(np.array([1.9, 1.3, 1.4], np.float32))
-"""Weights of the three meanings in `likeness.odds`."""
+PARTS = 2
+"""Meanings in `Telling.vector`."""
 LEAST_RARE = 7.6
 """Words more frequent than this (about the thousand most frequent of English) tell nothing apart."""
 MOST_WORDS = 12
+STORY_WORDS = 48
+"""Words that stand for the story of an article: its rarest, names first, so that long articles share no more."""
+STORY_BITS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,9 @@ class Telling:
     sentence itself, others were inferred from what is around it. holder: side of the nearest holder, "" for the
     article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
     linked: ids of rows of its document which it denies or repeats. words: hashes of the rare words around the act,
-    the rarest first, names of actors left out. vector: meaning of the act, of the words near it and of those after
-    it, joined, each scaled by the root of its weight: the product of two vectors is their weighted likeness.
+    the rarest first, names of actors left out. vector: meaning of the words near the act and of those after it, joined,
+    each of length 1. cameo, contexts: as coded. hints: times that the sentence tells, not (only) of this act; empty
+    when it has a time of its own. story: the rarest words of its document, a bit each.
     """
 
     id: str
@@ -104,6 +114,10 @@ class Telling:
     words: tuple[int, ...]
     vector: npt.NDArray[np.float32]
     score: float
+    cameo: str | None = None
+    contexts: frozenset[str] = frozenset()
+    hints: tuple[Interval, ...] = ()
+    story: int = 0
 
     @property
     def order(self) -> tuple[int, str, int, str]:
@@ -136,12 +150,19 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
     for link in one.links:
         if link.kind in (LinkKind.DENIES, LinkKind.REPEATS):
             linked[link.from_].add(link.to)
-    named = [(m.start, m.end) for m in one.mentions if m.kind is MentionKind.ACTOR]
-    around = [_surroundings(one.document.text, row.spans, sentences[row.sentence][1], named) for row in rows]
+    named = [m for m in one.mentions if m.kind is MentionKind.ACTOR]
+    clock = [m for m in one.mentions if m.kind is MentionKind.TIME]
+    inside = [_inside(named, sentences[row.sentence][1]) for row in rows]
+    around = [
+        _surroundings(one.document.text, row.spans, sentences[row.sentence][1], [(m.start, m.end) for m in mentions])
+        for row, mentions in zip(rows, inside, strict=True)
+    ]
     vectors = embed_acts(around)
+    story = sketch_story(one.document.text)
     for number, (row, vector) in enumerate(zip(rows, vectors, strict=True)):
         place, sentence = sentences[row.sentence]
         assert row.type is not None  # filtered above
+        when = _interval(times.get(row.time or ""))
         role = one.paragraphs[sentence.paragraph].role if sentence.paragraph < len(one.paragraphs) else Role.BODY
         yield Telling(
             id=row.id,
@@ -153,16 +174,11 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
             predicate=row.predicate,
             sources=_sides(row.sources, actors),
             targets=_sides(row.targets, actors),
-            named=frozenset(
-                side
-                for m in one.mentions
-                if m.kind is MentionKind.ACTOR and sentence.start <= m.start < sentence.end
-                if (side := side_of(actors.get(m.ref), m.ref)) is not None
-            ),
+            named=frozenset(side for m in inside[number] if (side := side_of(actors.get(m.ref), m.ref)) is not None),
             status=row.status,
             standing=row.standing,
             holder=(side_of(actors.get(row.holders[-1]), row.holders[-1]) or "?") if row.holders else "",
-            when=_interval(times.get(row.time or "")),
+            when=when,
             place=places.get(row.place or ""),
             amount=_amount(amounts.get(row.amount or "")),
             headline=role in HEADLINES,
@@ -172,7 +188,34 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
             words=around[number].rare(),
             vector=vector,
             score=row.score,
+            cameo=row.cameo,
+            contexts=frozenset(row.contexts),
+            hints=_told_times(_inside(clock, sentence), times) if when is None else (),
+            story=story,
         )
+
+
+def _inside(mentions: Sequence[Mention], sentence: Sentence) -> Sequence[Mention]:
+    """Those of a document's mentions, in order, that begin in a sentence."""
+    first = bisect_left(mentions, sentence.start, key=_START)
+    return mentions[first : bisect_left(mentions, sentence.end, first, key=_START)]
+
+
+_START = attrgetter("start")
+
+
+def _told_times(mentions: Sequence[Mention], times: Mapping[str, Time]) -> tuple[Interval, ...]:
+    found = dict.fromkeys(_interval(times.get(m.ref)) for m in mentions)
+    return tuple(interval for interval in found if interval is not None)
+
+
+def sketch_story(text: str) -> int:
+    """Bits of the rarest words of a text; two texts on one story share many."""
+    rarity = {word.stem: word.rarity for word in map(look_up, set(WORD.findall(text))) if word.rarity >= LEAST_RARE}
+    bits = 0
+    for stem in sorted(rarity, key=lambda stem: (-rarity[stem], stem))[:STORY_WORDS]:
+        bits |= 1 << stem % STORY_BITS
+    return bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +242,17 @@ class Surroundings:
 def embed_acts(acts: Sequence[Surroundings]) -> npt.NDArray[np.float32]:
     """The vectors of `Telling`, one row an act."""
     pieces = load_pieces()
-    parts = (
-        [list(act.words[act.first : act.last + 1]) for act in acts],
-        [act.span(*NEAR) for act in acts],
-        [act.span(-1 - act.last + act.first, AFTER) for act in acts],
-    )
-    return np.hstack([pieces.embed(part) * scale for part, scale in zip(parts, SCALES, strict=True)])
+    near = pieces.embed([act.span(*NEAR) for act in acts])
+    return np.hstack([near, pieces.embed([act.span(-1 - act.last + act.first, AFTER) for act in acts])])
 
 
 def _surroundings(text: str, spans: Sequence[Span], sentence: Sentence, named: Sequence[Span]) -> Surroundings:
     start, end = sentence.start, sentence.end
-    inside = [(s, e) for s, e in named if s < end and start < e]
     found = [(m.start(), m.end()) for m in WORD.finditer(text, start, end)]
     hits = [i for i, (s, e) in enumerate(found) if any(s < stop and begin < e for begin, stop in spans)]
     return Surroundings(
         words=[look_up(text[s:e]) for s, e in found],
-        open=[not any(s < stop and begin < e for begin, stop in inside) for s, e in found],
+        open=[not any(s < stop and begin < e for begin, stop in named) for s, e in found],
         first=hits[0] if hits else 0,
         last=hits[-1] if hits else len(found) - 1,
     )

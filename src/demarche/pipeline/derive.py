@@ -40,7 +40,7 @@ TELLINGS = 50_000
 RETOLD = 1_000
 """Copies whose rows are written at once: bounds memory."""
 
-DERIVATION = 7
+DERIVATION = 8
 """Counts up with every change of what this file, `dedup` or `coding` derives."""
 
 Again = tuple[tuple[str, str | None], ...]
