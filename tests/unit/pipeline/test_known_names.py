@@ -1,0 +1,42 @@
+"""Names that newspapers of five decades use without a word of explanation are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from demarche.pipeline import load_models
+from demarche.pipeline.code import code_text
+from demarche.records import CodedDocument
+
+BODIES = (
+    "APEC OAU SFOR ISAF ECOMOG UNPROFOR EEC GATT FMLN PFLP RUF MNLF SPLA FDLR Interahamwe Basij SAVAK Stasi SLORC"
+    " Contras Bundesbank Inkatha Shas Fretilin KDP"
+).split()
+PEOPLES = {
+    "Kampuchean": "KHM", "Rhodesian": "ZWE", "Salvadorian": "SLV", "Moldavian": "MDA", "Kirghiz": "KGZ",
+    "Ossetian": "South Ossetia", "Transnistrian": "Transnistria", "Crimean": "UKR", "Basque": "ESP", "Oromo": "ETH",
+    "Darfuri": "SDN", "Flemish": "BEL", "Dagestani": "RUS",
+}  # fmt: skip
+
+
+def opening_actors(text: str, name: str, date: str) -> set[str]:
+    """Countries, else names, of the actors of the table that the name stands for."""
+    coded, _ = code_text(text, load_models(), date=date)
+    assert isinstance(coded, CodedDocument)
+    at = text.index(name)
+    actors = {actor.id: actor for actor in coded.actors}
+    here = {mention.ref for mention in coded.mentions if mention.start <= at < mention.end and mention.ref in actors}
+    return {actors[ref].country or actors[ref].name for ref in here if not ref.startswith(("x:", "u:"))}
+
+
+@pytest.mark.model
+def test_bodies_by_their_short_names() -> None:
+    told = "A spokesman for {} said on Monday that it would not attack."
+    assert [name for name in BODIES if not opening_actors(told.format(name), name, "1996-05-02")] == []
+
+
+@pytest.mark.model
+def test_peoples_and_former_states() -> None:
+    told = "{} troops attacked a village on Monday."
+    found = {name: opening_actors(told.format(name), name, "1996-05-02") for name in PEOPLES}
+    assert found == {name: {state} for name, state in PEOPLES.items()}
