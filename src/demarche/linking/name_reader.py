@@ -100,6 +100,8 @@ class NameReader(ReaderBase):
             self.places[(self.view.tree.starts[name.first], self.view.tree.ends[name.last])] = "capital"
             return NOTHING
         row = self.tables.rows[candidate.id]
+        if row.sector == "GOV" and (country := self._land_ruled(name)) and self._literal(name):
+            return self._city(name, country)  # *killed in Puntland*
         american = row.country == "USA" and self.view.lower[name.head] == "department"  # others have ministries
         if row.country and not american and self.generic(self.view, name):  # *the National Guard* of another state
             found = self.resolve_noun(name.head)
@@ -126,6 +128,11 @@ class NameReader(ReaderBase):
             short = view.tree.forms[after + 1]
             if short.isupper() and len(short) > 1:
                 self.aliases[short.lower()] = entity
+
+    def _land_ruled(self, name: NameSpan) -> str | None:
+        """Country of a land whose name its own government bears too (*Puntland*, *Chechnya*)."""
+        words = folded_forms(self.view.tree, name.first, name.last)
+        return self.city_country(words)
 
     def _literal(self, name: NameSpan) -> bool:
         """Whether a city's name means the place (*met in Geneva*)."""
@@ -434,6 +441,8 @@ class NameReader(ReaderBase):
             return None
         if name.hit is not None:
             candidate = name.hit.candidates[0]
+            if candidate.form == "body" and self.tables.rows[candidate.id].sector == "GOV":
+                return self._land_ruled(name)
             forms = {"name", "capital", "demonym", "seat", "region"}
             return candidate.id or None if candidate.form in forms else None
         words = folded_forms(view.tree, name.first, name.last)

@@ -15,16 +15,29 @@ from dataclasses import dataclass, field
 from demarche.linking.folding import fold_letters
 from demarche.resources import read_bytes, read_text
 
-__all__ = ["Gazetteer", "GazetteerPlace", "distance_km", "is_place_name", "load_cities", "load_gazetteer"]
+__all__ = [
+    "Gazetteer",
+    "GazetteerPlace",
+    "distance_km",
+    "is_place_name",
+    "load_cities",
+    "load_gazetteer",
+    "load_land_names",
+]
 
 KIND_BONUS = {"country": 1.6, "region": 0.25, "city": 0.0}
 MAIN_NAME = 0.9
 OWN_WEIGHT = "100000000000000"  # seas, straits and buildings of our own list win over towns of the same name
+LAND_WEIGHT = "10000000000"  # its lands and towns too, but not where the text names another container (*Paris, Texas*)
 COUNTRY_SHARE = 3.5
 UNIT_SHARE = 5.0
 NEAR = 1.8
 ROUNDS = 2
 CONTAINED = 9.0
+LAND = frozenset("region islands island mountain lake river city camp base site crossing".split())
+"""Kinds of our own list that are parts of a state as its cities are: no seas, buildings, boundaries or continents."""
+ALSO = "also"
+"""Not a kind: the row gives other spellings of a place that the large list has under its name."""
 NO_PLACES = frozenset(
     "West East North South Western Eastern Northern Southern Central Valley Congress August Arab".split()
 )
@@ -221,24 +234,26 @@ def load_gazetteer(state_forms: Iterable[tuple[str, str]] = ()) -> Gazetteer:
         ResourceError: E201 when a file is missing.
     """
     lines = gzip.decompress(read_bytes("places/places.tsv.gz")).decode("utf-8").splitlines()
-    for line in read_text("places/own_places.tsv").splitlines():
-        if line and not line.startswith("#"):
-            name, kind, country, lat, lon, *others = line.split("\t")
-            lines.append(
-                "\t".join(
-                    (
-                        CONTINENTS.get(name, ""),
-                        name,
-                        kind,
-                        country,
-                        "",
-                        lat,
-                        lon,
-                        OWN_WEIGHT,
-                        "|".join([name, *(other for other in others if other)]),
-                    )
+    spelt: list[tuple[str, str, float, float, list[str]]] = []
+    for name, kind, country, lat, lon, *others in _own_rows():
+        if kind == ALSO:
+            spelt.append((name, country, float(lat), float(lon), "|".join(others).split("|")))
+            continue
+        lines.append(
+            "\t".join(
+                (
+                    CONTINENTS.get(name, ""),
+                    name,
+                    kind,
+                    country,
+                    "",
+                    lat,
+                    lon,
+                    LAND_WEIGHT if kind in LAND and country else OWN_WEIGHT,
+                    "|".join([name, *(other for other in others if other)]),
                 )
             )
+        )
     by_name: dict[str, list[int]] = {}
     states: dict[str, int] = {}
     for number, line in enumerate(lines):
@@ -248,17 +263,62 @@ def load_gazetteer(state_forms: Iterable[tuple[str, str]] = ()) -> Gazetteer:
                 by_name.setdefault(fold_letters(name) if not name.isascii() else name, []).append(number)
         if parts[2] == "country":
             states[parts[3]] = number
+    for name, country, north, east, spellings in spelt:
+        meant = _nearest(lines, by_name.get(fold_letters(name), ()), country, north, east)
+        if meant is None:
+            continue
+        for spelling in spellings:
+            found = by_name.setdefault(fold_letters(spelling), [])
+            found[:] = [meant, *(other for other in found if other != meant)]
     for country, name in state_forms:
         if country in states and states[country] not in by_name.setdefault(fold_letters(name), []):
             by_name[fold_letters(name)].append(states[country])
     return Gazetteer(lines, by_name)
 
 
+def _nearest(lines: Sequence[str], numbers: Iterable[int], country: str, lat: float, lon: float) -> int | None:
+    """The row of that country that lies nearest to a point."""
+    here: list[tuple[float, int]] = []
+    for number in numbers:
+        columns = lines[number].split("\t")
+        if columns[3] == country:
+            here.append((distance_km(lat, lon, float(columns[5]), float(columns[6])), number))
+    return min(here, default=(0.0, None))[1]
+
+
 def load_cities() -> dict[str, str]:
     """Lower-case folded name → countries (ISO-3, separated by spaces) of the large cities so called, largest first.
+
+    The regions, islands, towns and camps of our own list stand before cities of their name.
 
     Raises:
         ResourceError: E201 when the file is missing.
     """
     text = gzip.decompress(read_bytes("places/cities.tsv.gz")).decode("utf-8")
-    return dict(line.split("\t", 1) for line in text.splitlines())
+    cities = dict(line.split("\t", 1) for line in text.splitlines())
+    for name, country in load_land_names():
+        if country:
+            key = name.lower()
+            others = [code for code in cities.get(key, "").split(" ") if code not in {country, ""}]
+            cities[key] = " ".join([country, *others])
+    return cities
+
+
+def load_land_names() -> list[tuple[str, str]]:
+    """Every folded name of the lands and towns of our own list with its country (ISO-3, "" where it is nobody's).
+
+    Raises:
+        ResourceError: E201 when the file is missing.
+    """
+    return [
+        (fold_letters(spelling), country)
+        for name, kind, country, _, _, *others in _own_rows()
+        if kind in LAND or kind == ALSO
+        for spelling in [name, *"|".join(others).split("|")]
+        if spelling
+    ]
+
+
+def _own_rows() -> list[list[str]]:
+    lines = read_text("places/own_places.tsv").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -82,9 +82,11 @@ PROVINCIAL = frozenset({"CAN", "AUS", "ZAF"})
 """States whose premiers lead provinces."""
 
 NO_CITIES = frozenset(
-    "obama trump bush clinton gulf west east north south nation media bar mobile most reading".split()
+    "obama trump bush clinton gulf west east north south nation media bar mobile most reading duma".split()
 )
 """Towns' names that are other words in political news."""
+SHORT = 5
+"""Capitals of fewer letters are an abbreviation."""
 
 
 @dataclass(slots=True)
@@ -136,7 +138,8 @@ class ReaderBase:
         """
         key = words.lower()
         options = self.cities.get(key)
-        if options is None or key in NO_CITIES or (key in self.words.common and not sure):
+        doubtful = key in self.words.common or (words.isupper() and len(words) < SHORT)  # *a SWAT team*
+        if options is None or key in NO_CITIES or (doubtful and not sure):
             return None
         countries = options.split(" ")
         return next((country for country in countries if country in self.spoken), countries[0])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import ahocorasick_rs
 
 from demarche.linking.folding import fold_letters
+from demarche.linking.places import load_land_names
 from demarche.linking.spelling import NameIndex
 from demarche.linking.titles import titles_for
 from demarche.records import Actor, ActorKind, Basis
@@ -247,7 +248,8 @@ def load_tables(*, regions: bool = True) -> Tables:
     """Read the package's table: states, bodies, people, offices. Takes about a third of a second.
 
     Args:
-        regions: with the places whose names contain a state's (*New Mexico*).
+        regions: with the places whose names contain a state's (*New Mexico*) and those of our own list whose names
+            are several words (*North Kivu*).
 
     Raises:
         ResourceError: E201 when a file of the package is missing.
@@ -272,6 +274,9 @@ def load_tables(*, regions: bool = True) -> Tables:
     for line in read_bytes("actors/regions.tsv").decode("utf-8").splitlines() if regions else ():
         country, name = line.split("\t")
         names.setdefault(name, [Candidate("region", country)])
+    for name, country in load_land_names() if regions else ():
+        if " " in name or "-" in name:
+            names.setdefault(name, [Candidate("region", country)])
     offices: dict[str, list[str]] = {}
     for line in _lines("actors/offices.tsv.gz"):
         person, rest = line.split("\t", 1)
