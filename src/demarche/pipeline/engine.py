@@ -200,6 +200,10 @@ class OpenEngine:
     def __init__(self, engine: LocalEngine) -> None:
         self._pool = _Pool(engine)
 
+    def start(self, work: Work) -> None:
+        """Start the processes for a map of this work that is about to come: they load while its first task is read."""
+        self._pool.start(work)
+
     def map(self, work: Work, tasks: Iterable[Task]) -> Iterator[Done]:
         """As `Engine.map`."""
         try:
@@ -224,11 +228,22 @@ class _Pool:
         self.open: dict[int, _Open] = {}
         self.workers: list[_Worker] = []
         self.failed_starts = 0
+        self.work: Work | None = None
+
+    def start(self, work: Work) -> None:
+        self._take(work)
+        for _ in range(self.engine.workers - len(self.workers)):
+            self._start()
+
+    def _take(self, work: Work) -> None:
+        """Make this the work of the next pieces; one that was taken last stays the same."""
+        if work is not self.work:
+            self.work = work
+            self.works += 1
+        self.seconds = float("inf") if getattr(work, "patient", False) else self.engine.seconds
 
     def run(self, work: Work, tasks: Iterator[Task]) -> Iterator[Done]:
-        self.work = work
-        self.works += 1
-        self.seconds = float("inf") if getattr(work, "patient", False) else self.engine.seconds
+        self._take(work)
         more = True
         next_out: int | None = None
         while True:
@@ -339,6 +354,7 @@ class _Pool:
             self.waiting.appendleft(_Piece(piece.number, piece.first + 1, rest))
         if timed_out or piece.losses:
             code = "E705" if timed_out else "E704"
+            assert self.work is not None  # a piece is of a work
             limit = f"not coded within {self.engine.seconds:g} s"
             reason = limit if timed_out else "the worker process died on it twice"
             self.open[piece.number].results[piece.first] = self.work.reject(piece.items[0], code, reason)

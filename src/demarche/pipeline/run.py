@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from demarche.pipeline.code import code_batch, parse_ahead, reject_article
 from demarche.pipeline.copies import Copies, Lookout, Plan, Waiting
 from demarche.pipeline.derive import derivation, derive_tables
-from demarche.pipeline.engine import Engine, LocalEngine, Resting, Task
+from demarche.pipeline.engine import Engine, LocalEngine, OpenEngine, Resting, Task
 from demarche.pipeline.memory import RememberingParser
 from demarche.pipeline.models import Models, load_models
 from demarche.pipeline.ray_engine import OpenRay, RayEngine
@@ -270,9 +270,10 @@ def code_into(
     started = _now()
     with RecordWriter(folder, version=version) as writer, _opened(engine) as ready:
         copies = Copies()
-        items = _watched(inputs, writer, copies, counts, stop, every=every)
+        new = _starting(_new(inputs, writer.coded_ids(), counts, stop), ready, work)
+        items: Iterable[Item] = new if every else _watched(new, writer, copies, counts, stop)
         _code_all(items, writer, ready, work, counts, observe)
-        del items
+        del items, new
         code_missing(writer, ready, work, counts, copies=copies)
         writer.commit([], runs=[_run(counts, started, version, options)])
         publish_record(writer, derive=derive, copies=copies, engine=ready)
@@ -280,15 +281,22 @@ def code_into(
 
 
 def _watched(
-    inputs: Inputs, writer: RecordWriter, copies: Copies, counts: Counts, stop: Stop | None, *, every: bool
-) -> Iterable[Item]:
-    """What is not in the record yet, copies held back (but for `every`). What it remembers goes with it."""
-    new = _new(inputs, writer.coded_ids(), counts, stop)
-    if every:
-        return new
+    new: Iterator[Article | Rejection], writer: RecordWriter, copies: Copies, counts: Counts, stop: Stop | None
+) -> Iterator[Item]:
+    """What is new, copies held back. What it remembers goes with it."""
     lookout = Lookout(copies)
     lookout.start(writer.committed())
     return _until(stop, lookout.watch(new), counts)
+
+
+def _starting(new: Iterator[Article | Rejection], engine: Engine, work: CodeWork) -> Iterator[Article | Rejection]:
+    """What is new; with its first article the processes begin to load, while more is read."""
+    resting = engine if isinstance(engine, OpenEngine) else None
+    for item in new:
+        if resting is not None and isinstance(item, Article):
+            resting.start(work)
+            resting = None
+        yield item
 
 
 def _opened(engine: Engine) -> AbstractContextManager[Engine]:

@@ -153,3 +153,14 @@ def test_a_shard_runs_only_where_the_same_version_is_installed() -> None:
     assert run_shard(packed, (1, 2)) == (2, 4)
     with pytest.raises(ConfigError, match=r"E710 this worker has demarche .*started with 0\.0\.1"):
         run_shard(packed, (1, 2), "0.0.1")
+
+
+def test_processes_that_were_started_early_do_the_work_once() -> None:
+    with LocalEngine(workers=1).opened() as engine:
+        work = Numbered()
+        engine.start(work)
+        first = [done.results[0] for done in engine.map(work, tasks((1,)))]
+        again = [done.results[0] for done in engine.map(work, tasks((2,)))]
+    assert [result[0] for result in (*first, *again)] == [2, 4]
+    assert first[0][1:] == again[0][1:]  # one process, which prepared the work once
+    assert first[0][2] == 1
