@@ -211,7 +211,10 @@ def _told_times(mentions: Sequence[Mention], times: Mapping[str, Time]) -> tuple
 
 def sketch_story(text: str) -> int:
     """Bits of the rarest words of a text; two texts on one story share many."""
-    rarity = {word.stem: word.rarity for word in map(look_up, set(WORD.findall(text))) if word.rarity >= LEAST_RARE}
+    rarity: dict[int, float] = {}
+    for word in map(look_up, set(WORD.findall(text))):  # in no order: of words with one stem the rarest counts
+        if word.rarity >= max(LEAST_RARE, rarity.get(word.stem, 0.0)):
+            rarity[word.stem] = word.rarity
     bits = 0
     for stem in sorted(rarity, key=lambda stem: (-rarity[stem], stem))[:STORY_WORDS]:
         bits |= 1 << stem % STORY_BITS
