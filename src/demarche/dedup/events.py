@@ -133,6 +133,7 @@ def _shared(tellings: Iterable[Telling]) -> Iterator[Telling]:
             contexts=once(telling.contexts, telling.contexts),
             hints=once(telling.hints, telling.hints),
             story=once(telling.story, telling.story),
+            called=once(("c", *telling.called.items()), telling.called),
             words=tuple([once(word, word) for word in telling.words]),
             vector=vectors.put(telling.vector),
         )
@@ -269,7 +270,7 @@ def _fit(
     """
     witnesses = happening.witnesses
     for witness in witnesses:
-        key = (id(witness.sources), id(witness.targets), id(witness.named))
+        key = (id(witness.sources), id(witness.targets), id(witness.named), id(witness.called))
         other = apart.get(key)
         if other is None:
             other = apart[key] = others_act(telling, witness)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from demarche.dedup.words import WORD, Word, hash_word, load_pieces, look_up
+from demarche.dedup.words import WORD, Word, fold, hash_word, load_pieces, look_up
 from demarche.records import (
     Actor,
     ActorKind,
@@ -39,6 +39,8 @@ __all__ = [
 
 STATE_LIKE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "ELI", "UNK", ""})
 """Sectors whose acts are their country's; others (opposition, rebels, firms …) stay apart from it."""
+NAMED = ("Q", "x:", "o:")
+"""How ids of persons and bodies by name begin; those of countries and offices do not."""
 HEADLINES = frozenset({Role.TITLE, Role.STANDFIRST})
 AROUND = 14
 """Words on each side of the act that are looked up as its words."""
@@ -83,7 +85,8 @@ class Telling:
     """One typed row with all that decides which happening it tells of.
 
     told: day of publication. sources, targets: sides (see `side_of`) → actor id; named: sides that stand in the
-    sentence itself, others were inferred from what is around it. holder: side of the nearest holder, "" for the
+    sentence itself, others were inferred from what is around it. called: its actors that are known by name → first
+    ("": unknown) and last word of a person's, "" and the id of a body. holder: side of the nearest holder, "" for the
     article itself, "?" for somebody unnamed. when: None when no time is told. text: hash of the sentence.
     linked: ids of rows of its document which it denies or repeats. words: hashes of the rare words around the act,
     the rarest first, names of actors left out. vector: meaning of the words near the act and of those after it, joined,
@@ -118,6 +121,7 @@ class Telling:
     contexts: frozenset[str] = frozenset()
     hints: tuple[Interval, ...] = ()
     story: int = 0
+    called: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[int, str, int, str]:
@@ -192,7 +196,18 @@ def read_tellings(one: CodedDocument) -> Iterator[Telling]:
             contexts=frozenset(row.contexts),
             hints=_told_times(_inside(clock, sentence), times) if when is None else (),
             story=story,
+            called=_called([*row.sources, *row.targets], actors),
         )
+
+
+def _called(ids: Iterable[str], actors: Mapping[str, Actor]) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for identifier in ids:
+        if identifier.startswith(NAMED):
+            actor = actors.get(identifier)
+            words = fold(actor.name).split() if actor is not None and actor.kind is ActorKind.PERSON else []
+            found[identifier] = (words[0] if len(words) > 1 else "", words[-1]) if words else ("", identifier)
+    return found
 
 
 def _inside(mentions: Sequence[Mention], sentence: Sentence) -> Sequence[Mention]:

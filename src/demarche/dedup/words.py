@@ -18,7 +18,7 @@ import numpy.typing as npt
 from demarche.errors import ResourceError
 from demarche.resources import read_bytes
 
-__all__ = ["WORD", "Floats", "Hashes", "Pieces", "Word", "load_pieces", "look_up", "split_sentences", "unit"]
+__all__ = ["WORD", "Floats", "Hashes", "Pieces", "Word", "fold", "load_pieces", "look_up", "split_sentences", "unit"]
 
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint32]
