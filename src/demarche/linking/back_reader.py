@@ -11,6 +11,11 @@ __all__ = ["BackReader"]
 
 HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
 VOICES = frozenset("spokesman spokeswoman spokesperson aide office statement delegation team".split())
+ONE_A_STATE = frozenset(
+    "government state army navy parliament regime military cabinet president premier king monarch country nation".split()
+)
+"""Offices and bodies of which a state has one: their plural is not one state's."""
+
 NOBODYS = frozenset(
     "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )
@@ -240,6 +245,8 @@ class BackReader(ReaderBase):
         """A body or official without a country: that of the state the text is about here."""
         if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self.is_abroad(word):
             return None
+        if role[0] in ONE_A_STATE and self.view.plural(word):
+            return None  # *several governments* are of no one state
         if any(self.view.lower[kid] in BLOCS and self.view.case(kid) == "of" for kid in self.view.kids(word, "nmod")):
             return None  # *leaders of the euro zone* are of no one state
         if not self.view.definite(word) and (kin := self._kin(word, role)):

@@ -102,8 +102,9 @@ class NameReader(ReaderBase):
         row = self.tables.rows[candidate.id]
         if row.sector == "GOV" and (country := self._land_ruled(name)) and self._literal(name):
             return self._city(name, country)  # *killed in Puntland*
-        american = row.country == "USA" and self.view.lower[name.head] == "department"  # others have ministries
-        if row.country and not american and self.generic(self.view, name):  # *the National Guard* of another state
+        sole = row.country == "USA" and self.view.lower[name.head] == "department"  # others have ministries
+        sole = sole or self.view.lower[name.first] == "royal"  # others say whose: *the Royal Danish Navy*
+        if row.country and not sole and self.generic(self.view, name):  # *the National Guard* of another state
             found = self.resolve_noun(name.head)
             other = any(entity.country != row.country for entity in found.entities)
             if other or row.country not in self.spoken:

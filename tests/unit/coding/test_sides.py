@@ -129,6 +129,10 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ACCUSE, ({"CHL"}, set()), id="against several countries",
         ),
         pytest.param(
+            "Chile has condemned several governments since Peru closed its border.",
+            EventType.ACCUSE, ({"CHL"}, set()), id="against several governments",
+        ),
+        pytest.param(
             "Trump imposed tariffs on Iran on Friday. The Senate condemned Syria.",
             EventType.ACCUSE, ({"USA"}, {"SYR"}), id="no Iranian senate",
         ),
