@@ -108,14 +108,17 @@ def spellings(city: dict[str, Any]) -> list[str]:
 
 
 def write_cities(rows: list[tuple[str, ...]]) -> None:
-    """Lower-case name → countries of its cities of 15,000 people and more, the largest first."""
+    """Lower-case name → countries of its cities of 15,000 people and more, the largest first; a city that others call
+    so counts for a tenth (*Puno* is in Peru, though some write Pune so).
+    """
     best: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
         if row[2] in {"city", "region"} and row[3] and int(row[7]) >= 15000:
             for name in row[8].split("|"):
                 if len(name) >= 4:
                     known = best[fold(name).lower()]
-                    known[row[3]] = max(known.get(row[3], 0), int(row[7]))
+                    size = int(row[7]) if fold(name) == fold(row[1]) else int(row[7]) // 10
+                    known[row[3]] = max(known.get(row[3], 0), size)
     lines = [f"{name}\t{' '.join(sorted(found, key=lambda c: -found[c]))}\n" for name, found in sorted(best.items())]
     path = OUT / "cities.tsv.gz"
     path.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))

@@ -469,6 +469,8 @@ class Climb:
         operator = self._operator(above) or ""
         if relation in NOMINAL and view.lemmas[above] in self.table.words["clausal"]:
             operator = ""  # *undertook a mission* did it; *undertook to go* promised it
+        if operator in ("negate", "deny") and relation == "advcl" and self._infinitive(at) and view.kids(above, "obj"):
+            return False  # *blocked the road to demand …*: what for
         if operator in ("negate", "deny") and relation in NOMINAL and view.lemmas[at] in self.table.nouns:
             return False
         if operator and not (operator == "negate" and relation in NOMINAL and view.upos(at) not in ("NOUN", "VERB")):
