@@ -62,6 +62,11 @@ WITHIN = ("comp", "obj", "to", "for", "against", "on", "with", "of")
 DOWN = frozenset({"obj", "iobj", "obl", "nmod", "xcomp", "ccomp", "conj", "amod", "compound", "acl"})
 NO_AIM = frozenset("by from as after before since despite because_of under during according_to".split())
 DEEP = 5
+NEAR_BY = (
+    "in", "at", "along", "near", "off", "towards", "toward", "around", "across", "up", "opposite", "through", "over",
+    "past", "into", "onto",
+)  # fmt: skip
+"""Where forces are moved to: whoever it is named for is meant."""
 SET_IN = frozenset("in at near outside inside across around".split())
 
 WE = frozenset("we us our ours".split())
@@ -374,13 +379,14 @@ def _within(draft: Draft, cast: Cast) -> None:
         return
     if len(mine) > 1:
         return
-    slots = (*WITHIN, "in", "at") if draft.type is EventType.MOBILIZE else WITHIN
+    slots = (*WITHIN, *NEAR_BY) if draft.type is EventType.MOBILIZE else WITHIN
     starts = [word for slot in slots for word in draft.slots.get(slot, ())]
     level = [word for word in dict.fromkeys(starts) if word != draft.word and word > draft.word]
     if draft.type is EventType.MOBILIZE:  # *deploys troops to Finland*: the troops are its own
         means = draft.slots.get("obj", ())
         level = [word for word in level if word not in means]
         level += [kid for word in means for kid in view.children[word] if view.relations[kid] == "nmod"]
+        level += [kid for side in view.kids(draft.word, "advmod") for kid in view.kids(side, "obl")]  # *close to Oslo*
     for _ in range(DEEP):
         for word in level:
             if (case_of(view, word) or "") in NO_AIM:

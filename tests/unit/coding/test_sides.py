@@ -137,6 +137,15 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             EventType.ACCUSE, ({"USA"}, {"SYR"}), id="no Iranian senate",
         ),
         pytest.param(
+            "Chad massed tanks along the Nigerien frontier.", EventType.MOBILIZE, ({"TCD"}, {"NER"}), id="along"
+        ),
+        pytest.param(
+            "Peru moved two brigades up to the Chilean border.", EventType.MOBILIZE, ({"PER"}, {"CHL"}), id="up to"
+        ),
+        pytest.param(
+            "Kenya deployed bombers close to Ugandan airspace.", EventType.MOBILIZE, ({"KEN"}, {"UGA"}), id="close to"
+        ),
+        pytest.param(
             "Salvadorian troops attacked a Moldavian patrol on Monday.",
             EventType.ASSAULT, ({"SLV"}, {"MDA"}), id="other spellings of a people",
         ),
