@@ -207,6 +207,10 @@ def _title(raw: str) -> str:
     return " ".join(cased)
 
 
+PEOPLE = {"Kofi Atta Annan", "Alden Clausen", "Lewis Preston", "Ayman al Zawahiri", "Sheikh Ahmed Yassin"}
+"""Entries of the Phoenix dictionaries that look like bodies."""
+
+
 def phoenix(data: Path) -> Iterator[Row]:
     """Bodies and armed groups of the Phoenix dictionaries: only names of two words and more."""
     countries = {entry["iso3"] for entry in read_csv(data / "countries/factbook_country_names_2026.csv")} - {""}
@@ -249,7 +253,7 @@ def _phoenix_row(raw: list[str], code: str, kind: str, countries: set[str]) -> I
         )
     ]
     person_like = len(names) == 1 and len(names[0].split()) == 2 and code.startswith("IGOUNO")
-    if not names or person_like or code[3:].startswith("ELI"):
+    if not names or person_like or code[3:].startswith("ELI") or names[0] in PEOPLE:
         return
     country = code[:3] if code[:3] in countries else ""
     kinds = {"IGO": "IGO", "NGO": "NGO", "MNC": "BUS", "NGM": "NGO", "INT": "NGO", "IMG": "REB"}
@@ -334,6 +338,8 @@ def family_of(name: str, given: str, country: str) -> str:
     if given:
         return given
     words = name.split()
+    if len(words) > 1 and re.fullmatch(r"[IVX]+", words[-1]):  # *King Abdullah II*
+        words.pop()
     if country in FAMILY_FIRST and len(words) in (2, 3) and (len(words[0]) <= 6 or "-" in words[-1]):
         return words[0]
     for index, word in enumerate(words[1:-1], 1):

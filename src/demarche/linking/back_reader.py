@@ -12,7 +12,7 @@ __all__ = ["BackReader"]
 HOMELY = GOVERNMENTAL | {"OPP", "CVL", "MED", "LAB", "REL", "BUS"}
 VOICES = frozenset("spokesman spokeswoman spokesperson aide office statement delegation team".split())
 ONE_A_STATE = frozenset(
-    "government state army navy parliament regime military cabinet president premier king monarch country nation".split()
+    "government state army navy parliament regime military cabinet president premier king monarch country".split()
 )
 """Offices and bodies of which a state has one: their plural is not one state's."""
 

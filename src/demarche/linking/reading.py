@@ -250,7 +250,9 @@ class ReaderBase:
         return self.person(self.tables.rows[candidate.id])
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """Of people with one name the one in office on the date, else the first."""
+        """Of people with one name the one in office on the date, of the state most spoken of (*King Abdullah*); else
+        the first.
+        """
         if len(candidates) == 1:
             return candidates[0]
         users = [c for c in candidates if c.id in self.tables.user]
@@ -258,7 +260,8 @@ class ReaderBase:
             return users[0]
         if all(c.form == "person" for c in candidates):
             in_office = [c for c in candidates if self.tables.office_on(c.id, self.date)]
-            return (in_office or list(candidates))[0]
+            among = in_office or list(candidates)
+            return max(among, key=lambda one: self.spoken[self.tables.rows[one.id].country or ""])
         if len({c.form for c in candidates}) == 1 and candidates[0].form in {"demonym", "people"}:  # *Korean*
             return max(candidates, key=lambda c: (self.spoken[c.id], -candidates.index(c)))
         order = {"name": 0, "demonym": 1, "people": 2, "body": 3, "seat": 4, "capital": 5, "region": 6, "person": 7}
