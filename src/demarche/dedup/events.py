@@ -22,7 +22,7 @@ __all__ = ["Events", "merge_events", "merge_in_turn", "turn_of"]
 
 T = TypeVar("T")
 
-MOST_TRIED = 16
+MOST_TRIED = 12
 """Happenings a telling is held against at most: those that share most words, days and actors, the latest first."""
 KEPT = 40
 """Happenings kept under one key: beyond, the oldest are no longer looked up by it. Keeps the cost linear."""

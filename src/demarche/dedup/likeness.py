@@ -63,9 +63,6 @@ DOERS, RECEIVERS = (
 )
 
 
-NAMESAKES = {DOERS.by_name, RECEIVERS.by_name}
-
-
 @functools.cache
 def load_weights() -> Mapping[str, float]:
     """Evidence → what it adds to the log-odds.
@@ -201,12 +198,12 @@ def _add_parties(found: Found, one: Telling, two: Telling) -> None:
     if one.type is EventType.CONSULT:
         _add_sides(found, DOERS, {**one.sources, **one.targets}, {**two.sources, **two.targets}, one, two)
         return
-    _add_sides(found, DOERS, one.sources, two.sources, one, two)
-    _add_sides(found, RECEIVERS, one.targets, two.targets, one, two)
+    doers = _add_sides(found, DOERS, one.sources, two.sources, one, two)
+    receivers = _add_sides(found, RECEIVERS, one.targets, two.targets, one, two)
     if not one.sources or not two.sources or not one.targets or not two.targets:
         return
     if not one.sources.keys().isdisjoint(one.targets) and not two.sources.keys().isdisjoint(two.targets):
-        if not NAMESAKES & {name for name, _ in found}:
+        if not doers and not receivers:
             found.append(("within one side", 1.0))  # at home many do the same to many
     elif one.sources.keys().isdisjoint(two.sources):
         if not one.sources.keys().isdisjoint(two.targets) and not two.sources.keys().isdisjoint(one.targets):
@@ -215,21 +212,24 @@ def _add_parties(found: Found, one: Telling, two: Telling) -> None:
 
 def _add_sides(
     found: Found, names: Sides, first: Mapping[str, str], second: Mapping[str, str], one: Telling, two: Telling
-) -> None:
+) -> bool:
+    """Whether somebody is the same by name."""
     if not first or not second:
         found.append((names.missing_in_one if first or second else names.missing, 1.0))
-        return
+        return False
     shared = first.keys() & second.keys()
+    by_name = False
     if one.called and two.called:
         ids = [(first[side], second[side]) for side in shared] or [
             (f, s) for f in first.values() for s in second.values()
         ]
         same = [_namesakes(one.called[f], two.called[s]) for f, s in ids if f in one.called and s in two.called]
-        if any(same):
+        by_name = any(same)
+        if by_name:
             found.append((names.by_name, 1.0))
             if not shared:  # the coder knows somebody's country in one article alone
                 found.append((names.same, 1.0))
-                return
+                return True
         elif same and shared:  # a country alone may stand for any of its own
             found.append((names.other_name, 1.0))
     if shared:
@@ -243,6 +243,7 @@ def _add_sides(
         found.append((names.inferred, 1.0))  # the coder's guess at who is meant is often another's
     else:
         found.append((names.differs, 1.0))
+    return by_name
 
 
 def _namesakes(one: tuple[str, str], two: tuple[str, str]) -> bool:

@@ -226,14 +226,24 @@ def _told_times(mentions: Sequence[Mention], times: Mapping[str, Time]) -> tuple
 
 def sketch_story(text: str) -> int:
     """Bits of the rarest words of a text; two texts on one story share many."""
-    rarity: dict[int, float] = {}
-    for word in map(look_up, set(WORD.findall(text))):  # in no order: of words with one stem the rarest counts
-        if word.rarity >= max(LEAST_RARE, rarity.get(word.stem, 0.0)):
-            rarity[word.stem] = word.rarity
+    words = set(WORD.findall(text))
+    names = {word for word in words if word[0].isupper() or word[0].isdigit()}
+    rarity = _rarest(names)
+    if len(rarity) < STORY_WORDS:  # else no other word would be among them: names count as rarer than all
+        rarity = _rarest(words)
     bits = 0
     for stem in sorted(rarity, key=lambda stem: (-rarity[stem], stem))[:STORY_WORDS]:
         bits |= 1 << stem % STORY_BITS
     return bits
+
+
+def _rarest(words: Iterable[str]) -> dict[int, float]:
+    """Stem → rarity of the rare among words in no order: of words with one stem the rarest counts."""
+    rarity: dict[int, float] = {}
+    for word in map(look_up, words):
+        if word.rarity >= max(LEAST_RARE, rarity.get(word.stem, 0.0)):
+            rarity[word.stem] = word.rarity
+    return rarity
 
 
 @dataclass(frozen=True, slots=True)
