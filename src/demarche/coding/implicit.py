@@ -115,6 +115,10 @@ DATELINE = 9
 
 DASHES = frozenset("- – — --".split())
 SEVERAL = frozenset("countries nations states governments leaders powers members donors lenders creditors".split())
+EVERY = frozenset("every each any no another".split())
+STATES = frozenset("government country state nation".split())
+SAID = {"sources": ("subj", "by"), "targets": ("obj", "iobj", "to", "for", "against", "with", "on")}
+"""Slots in which a clause says who does it, and to whom."""
 ANYONE = frozenset("anyone anybody nobody no-one everyone everybody someone somebody".split())
 FOREIGN = frozenset("foreign overseas international expatriate".split())
 FOREIGNERS = frozenset("foreigner foreigners expatriates tourists".split())
@@ -161,15 +165,21 @@ def fill_roles(context: DocContext, cast: Cast, drafts: Sequence[Draft], *, poli
             _receiver(draft, cast, salience)
         elif draft.type is EventType.CONSULT:
             _other_party(draft, cast, salience)
-        alone = political and not _known(cast, draft.sources) and not are_several_states(cast, draft.sources)
+        alone = political and not _known(cast, draft.sources) and not are_several_states(draft, cast, "sources")
         if alone and draft.type is not EventType.CONSULT:
             _doer(draft, cast, salience)
 
 
-def are_several_states(cast: Cast, actors: Sequence[str]) -> bool:
-    """*Seven Arctic countries agreed*, *West African leaders*: no state that the article names stands for them."""
-    rows = [cast.name(actor) for actor in actors]
-    return any(row is not None and row.name.lower().split()[-1] in SEVERAL for row in rows)
+def are_several_states(draft: Draft, cast: Cast, role: str) -> bool:
+    """*Seven Arctic countries agreed*, *West African leaders*, *every government*: no state that the article names
+    stands for them. role: `sources` or `targets`, as the clause names them.
+    """
+    rows = [cast.name(actor) for actor in draft.explicit[role == "targets"]]
+    if any(row is not None and row.name.lower().split()[-1] in SEVERAL for row in rows):
+        return True
+    view = draft.view
+    words = [word for slot in SAID[role] for word in draft.slots.get(slot, ()) if view.lemmas[word] in STATES]
+    return any(view.lower[kid] in EVERY for word in words for kid in view.kids(word, "det"))
 
 
 def _fighters(drafts: Sequence[Draft], cast: Cast) -> set[str]:
@@ -503,7 +513,7 @@ def _needs_none(draft: Draft) -> bool:
 def _receiver(draft: Draft, cast: Cast, salience: Salience) -> None:
     sources = _sides(cast, draft.sources)
     sectors = {row.sector for actor in draft.sources if (row := cast.name(actor)) is not None}
-    several = are_several_states(cast, draft.targets)
+    several = are_several_states(draft, cast, "targets")
     if len(sources) > 1 or several or _needs_none(draft) or _from_abroad(draft) or is_for_anyone(draft):
         return
     own = next(iter(sources)) if len(sources) == 1 else None

@@ -172,7 +172,7 @@ class Bench:
                 forest = MEETINGS if role == SOURCES and draft.type is EventType.CONSULT else role
                 if now[role] and now[role] == said[role] and forest != MEETINGS:
                     continue
-                if not now[role] and are_several_states(self.cast, draft.explicit[role]):
+                if not now[role] and are_several_states(draft, self.cast, ROLES[role]):
                     continue  # *seven countries agreed*: no state at hand is the unnamed ones
                 if role == TARGETS and not now[role] and (draft.type in LEFT_OPEN or is_for_anyone(draft)):
                     continue

@@ -16,6 +16,7 @@ ONE_A_STATE = frozenset(
 )
 """Offices and bodies of which a state has one: their plural is not one state's."""
 
+ANY = frozenset("every each any no another".split())
 NOBODYS = frozenset(
     "negotiator delegate mediator people person man woman statement counterpart host intermediary colleague".split()
 )
@@ -245,8 +246,8 @@ class BackReader(ReaderBase):
         """A body or official without a country: that of the state the text is about here."""
         if role[0] in ABROAD or role[0] in NOBODYS or role[0] in ARMS or self.is_abroad(word):
             return None
-        if role[0] in ONE_A_STATE and self.view.plural(word):
-            return None  # *several governments* are of no one state
+        if role[0] in ONE_A_STATE and (self.view.plural(word) or self._is_any(word)):
+            return None  # *several governments*, *every government* are of no one state
         if any(self.view.lower[kid] in BLOCS and self.view.case(kid) == "of" for kid in self.view.kids(word, "nmod")):
             return None  # *leaders of the euro zone* are of no one state
         if not self.view.definite(word) and (kin := self._kin(word, role)):
@@ -257,6 +258,9 @@ class BackReader(ReaderBase):
         country, why = home
         entity = self.role_entity(word, role, country)
         return Reading((entity,), Via.DESCRIPTION, f"{role[0]} of {why}: {self.state(country).actor.name}")
+
+    def _is_any(self, word: int) -> bool:
+        return any(self.view.lower[kid] in ANY for kid in self.view.kids(word, "det"))
 
     def local(self, word: int, role: tuple[str, RoleNoun]) -> Reading | None:
         return self._context(word, role) if role[1].sector in HOMELY and not role[1].person else None

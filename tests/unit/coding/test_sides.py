@@ -146,6 +146,10 @@ def sides(text: str, kind: EventType) -> list[Sides]:
             "Kenya deployed bombers close to Ugandan airspace.", EventType.MOBILIZE, ({"KEN"}, {"UGA"}), id="close to"
         ),
         pytest.param(
+            "Peru closed its border. Chile has been condemned by every government in the region.",
+            EventType.ACCUSE, (set(), {"CHL"}), id="every government",
+        ),
+        pytest.param(
             "Salvadorian troops attacked a Moldavian patrol on Monday.",
             EventType.ASSAULT, ({"SLV"}, {"MDA"}), id="other spellings of a people",
         ),
