@@ -20,7 +20,6 @@ import numpy.typing as npt
 import onnx
 import torch
 from onnx import numpy_helper
-from onnx.utils import Extractor
 from torch.nn import functional as F
 
 from demarche.syntax import read_conllu
@@ -154,13 +153,6 @@ def replace_names(path: Path, heads: MarkedHeads, vectors: Sequence[Array], mark
     path.write_bytes(model.SerializeToString())
 
 
-def _keep_coding(old: Path, out: Path, signals: Mapping[str, Any]) -> None:
-    """The coding heads of an older heads.onnx as a file of their own."""
-    model = onnx.load(str(old))
-    if signals and set(signals) <= {output.name for output in model.graph.output}:
-        onnx.save(Extractor(model).extract_model(["vectors"], list(signals)), str(out))
-
-
 def main() -> None:
     """Write the files beside the encoder."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -173,8 +165,6 @@ def main() -> None:
     encoder, lists = load_encoder(), read_lists((options.out / "names.tsv.gz").read_bytes())
     described = json.loads((options.out / "labels.json").read_text("utf-8"))
     vectors, marks = sample_vectors(options.data, encoder, lists)
-    if not (options.out / "coding.onnx").exists():
-        _keep_coding(options.out / "heads.onnx", options.out / "coding.onnx", described["signals"])
     saved = torch.load(options.names, weights_only=True)
     heads = MarkedHeads(vectors[0].shape[1], saved["inner"])
     heads.load_state_dict(saved["model"])

@@ -28,8 +28,8 @@ WINDOW = 256
 """Articles that are read before the first of them is handed on: copies come within hours of each other."""
 WINDOW_WORDS = 200_000
 WINDOW_SECONDS = 3.0
-"""After so long what was read is handed on: a slow source does not keep the coder waiting. With 1 s a busy machine cut
-windows short, and of 116 copies 34 were coded before they were known as such."""
+"""After so long what was read is handed on: a slow source does not keep the coder waiting. With 1 s, in one
+run on a busy machine, 34 of 116 copies were coded before they were known as such."""
 SAMPLE = 11
 """One in so many 3-grams is remembered of an article that is coded: about forty. With one in 31 a third of the copies
 of short articles was coded for nothing."""
