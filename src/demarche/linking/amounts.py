@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from demarche.linking.folding import has_plain_case
 from demarche.linking.view import View
 from demarche.resources import read_toml
 
@@ -42,8 +43,6 @@ PERCENT = re.compile(
 )
 CODED = re.compile(rf"\b([A-Z]{{3}})\s?({FIGURE})(?:\s?({SCALE}))?")
 DIGIT = re.compile(r"\d")
-ODD = frozenset("\u017f\u212a\u0130\u0131")
-"""Letters that count as an *s*, *k* or *i* where case does not matter, and whose lower case is none."""
 TIMES = frozenset(
     "minute hour day week month year decade century weekend quarter time second monday tuesday wednesday thursday friday "
     "saturday sunday january february march april june july august september october november december".split()
@@ -173,7 +172,7 @@ def find_amounts(view: View, text: str, currencies: Currencies, country: str | N
 
 def _money(sentence: str, currencies: Currencies, country: str | None) -> list[AmountPhrase]:
     found = []
-    plain = sentence.isascii() or ODD.isdisjoint(sentence)
+    plain = has_plain_case(sentence)
     figures = DIGIT.search(sentence) is not None
     for m in currencies.before.finditer(sentence) if figures else ():
         unit = currencies.symbols.get(m[1]) or currencies.symbols.get(m[1].upper())

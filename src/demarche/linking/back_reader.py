@@ -299,7 +299,7 @@ class BackReader(ReaderBase):
         total = sum(spoken.values())
         if not total and role[1].sector not in GOVERNMENTAL:
             return None
-        share = {code: count / total for code, count in spoken.items()} if total else {}
+        share = {code: count / total for code, count in spoken.items()}
         first, second = [*sorted(share.values(), reverse=True), 0.0, 0.0][:2]
         if role[1].sector not in GOVERNMENTAL:
             if first < HOME_SHARE or first < 2 * second:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["fold_letters"]
+__all__ = ["fold_letters", "has_plain_case"]
 
 
 def _table() -> dict[int, str]:
@@ -19,8 +19,15 @@ def _table() -> dict[int, str]:
 
 
 FOLDED = _table()
+ODD = frozenset("\u017f\u212a\u0130\u0131")
+"""Letters that count as an *s*, *k* or *i* where case does not matter, and whose lower case is none."""
 
 
 def fold_letters(text: str) -> str:
     """The same length, without diacritics on Latin letters, with plain apostrophes and hyphens."""
     return text if text.isascii() else text.translate(FOLDED)  # no letter of ASCII is folded
+
+
+def has_plain_case(text: str) -> bool:
+    """Whether a search in the lower case finds all that a search without regard to case finds."""
+    return text.isascii() or ODD.isdisjoint(text)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from demarche.linking import calendar as cal
 from demarche.linking.calendar import Interval
+from demarche.linking.folding import has_plain_case
 from demarche.linking.time_rules import (
     DOW,
     FULL,
@@ -84,8 +85,7 @@ NEEDED = re.compile(
     rf"|yesterday|tomorrow|overnight|christmas|easter|thanksgiving|nowruz|{DOW}|{MON}|{PART})"
 )
 """Every phrase of `FINDER` holds a digit or a word that begins so (in lower case): most sentences hold none, which costs
-a twentieth of trying all its forms. (Letters that count as an *s*, *k* or *i* but are none: `ODD`.)"""
-ODD = frozenset("\u017f\u212a\u0130\u0131")
+a twentieth of trying all its forms."""
 FALSE = re.compile(r"(?i)^(?:of|to|from) (?:1[6-9]|20)\d\d$")
 BEFORE = re.compile(
     r"(?i)(since|until|till|before|after|by|from|through|as of|starting|beginning)\s+(?:the\s+|late\s+|early\s+)?$"
@@ -101,7 +101,7 @@ def find_phrases(
         direction: from a span of the sentence to past, future or none.
     """
     found: list[TimePhrase] = []
-    if not NEEDED.search(text.lower()) and (text.isascii() or ODD.isdisjoint(text)):
+    if not NEEDED.search(text.lower()) and has_plain_case(text):
         return found
     for match in FINDER.finditer(text):
         words = match[0].strip()
